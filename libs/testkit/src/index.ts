@@ -1,1 +1,8 @@
-export {};
+export { isProcessAlive } from './process-alive.js';
+export { waitFor, type WaitOptions } from './wait-for.js';
+export { makeTempDir, type TempDir } from './temp-dir.js';
+export { connectRedis, type RedisConnection } from './redis/connect-redis.js';
+export { findRedisServer, type ServerSearch } from './redis/find-redis-server.js';
+export { TEST_CONFIG, type RedisConfig } from './redis/redis-config.js';
+export { RedisServer } from './redis/redis-server.js';
+export { startRedis, type RedisServerOptions } from './redis/start-redis.js';
