@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+/** What a person may call a job, a task, a node or a schedule: safe in a path, a URL, a Redis key and a shell. */
+const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** The rule of {@link isName} in words, for messages. */
+export const NAME_RULE =
+  'a letter or digit, then letters, digits, "_", "." or "-", 64 characters at most';
+
+/** Whether `text` may name a job, a task or a node. The one validator for every door. */
+export function isName(text: string): boolean {
+  return NAME_PATTERN.test(text) && !text.includes('..');
+}
+
+const name = z.string().refine(isName, { error: `must be ${NAME_RULE}` });
+
+export const jobIdSchema = name.brand<'JobId'>();
+export const taskIdSchema = name.brand<'TaskId'>();
+export const nodeNameSchema = name.brand<'NodeName'>();
+
+/** A job, as its file calls it. */
+export type JobId = z.infer<typeof jobIdSchema>;
+/** A task of a job's graph, as its file calls it. */
+export type TaskId = z.infer<typeof taskIdSchema>;
+/** A board. */
+export type NodeName = z.infer<typeof nodeNameSchema>;
+
+/** What a run records a state for: a task, or `task@node` for one node of an `every: true` task. */
+export type TaskKey = z.infer<typeof taskKeySchema>;
+export const taskKeySchema = z
+  .string()
+  .refine(isTaskKey, { error: 'must be a task id, or task@node' })
+  .brand<'TaskKey'>();
+
+const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A run: a UUID in lower case. */
+export type RunId = z.infer<typeof runIdSchema>;
+export const runIdSchema = z.string().regex(UUID_PATTERN).brand<'RunId'>();
+
+/** One try of one task in one run: `<run>.<task key>.<attempt>`; safe as a file name. */
+export type AttemptId = z.infer<typeof attemptIdSchema>;
+export const attemptIdSchema = z
+  .string()
+  .refine((text) => parseAttemptId(text) !== null, { error: 'must be <run>.<task>.<attempt>' })
+  .brand<'AttemptId'>();
+
+/** A schedule: its `id:`, or a hash of job, text and zone. */
+export const scheduleIdSchema = z.string().min(1).max(140).brand<'ScheduleId'>();
+export type ScheduleId = z.infer<typeof scheduleIdSchema>;
+
+function isTaskKey(text: string): boolean {
+  const parts = text.split('@');
+  return parts.length <= 2 && parts.every(isName);
+}
+
+/** The key of a task that runs once. */
+export function taskKeyOf(task: TaskId): TaskKey {
+  return taskKeySchema.parse(task);
+}
+
+/** The key of one node's instance of an `every: true` task. */
+export function instanceKey(task: TaskId, node: NodeName): TaskKey {
+  return taskKeySchema.parse(`${task}@${node}`);
+}
+
+/** The task that a key belongs to, and the node when it is an instance. */
+export function splitTaskKey(key: TaskKey): {
+  readonly task: TaskId;
+  readonly node: NodeName | null;
+} {
+  const at = key.indexOf('@');
+  if (at < 0) return { task: taskIdSchema.parse(key), node: null };
+  return {
+    task: taskIdSchema.parse(key.slice(0, at)),
+    node: nodeNameSchema.parse(key.slice(at + 1)),
+  };
+}
+
+/** The id of an attempt; `attempt` counts from 1. */
+export function attemptIdOf(run: RunId, key: TaskKey, attempt: number): AttemptId {
+  return attemptIdSchema.parse(`${run}.${key}.${attempt}`);
+}
+
+/** Takes an attempt id apart, or answers null when `text` is none. */
+export function parseAttemptId(
+  text: string,
+): { readonly run: RunId; readonly key: TaskKey; readonly attempt: number } | null {
+  const run = runIdSchema.safeParse(text.slice(0, 36));
+  const lastDot = text.lastIndexOf('.');
+  if (!run.success || text[36] !== '.' || lastDot <= 37) return null;
+  const key = taskKeySchema.safeParse(text.slice(37, lastDot));
+  const attempt = text.slice(lastDot + 1);
+  if (!key.success || !/^[1-9][0-9]{0,5}$/.test(attempt)) return null;
+  return { run: run.data, key: key.data, attempt: Number(attempt) };
+}
+
+/**
+ * A run id in any spelling petit's clients use (upper case, no dashes, braces, `urn:uuid:`), or null.
+ */
+export function parseRunId(text: string): RunId | null {
+  const bare = text
+    .toLowerCase()
+    .replace(/^urn:uuid:/, '')
+    .replace(/^\{(.*)\}$/, '$1');
+  const dashed = /^[0-9a-f]{32}$/.test(bare)
+    ? bare.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    : bare;
+  const parsed = runIdSchema.safeParse(dashed);
+  return parsed.success ? parsed.data : null;
+}

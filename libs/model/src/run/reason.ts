@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/**
+ * Why something did not happen, ended early or waits: a token to act on and a sentence for people. It is stored with
+ * the decision itself and printed as stored, never worked out a second time (promise P12).
+ */
+export const REASON_TOKENS = [
+  'skipped_overlap',
+  'skipped_paused',
+  'skipped_dependency',
+  'missed_window',
+  'missed_catchup',
+  'expired',
+  'cancel_requested',
+  'start_deadline',
+  'upstream_not_successful',
+  'nothing_failed_upstream',
+  'no_fitting_node',
+  'no_room',
+  'not_taken',
+  'node_lost',
+  'declined',
+  'unknown_end',
+  'start_unconfirmed',
+  'reconciling',
+  'no_leader',
+  'tasks_failed',
+  'tasks_lost',
+] as const;
+export type ReasonToken = (typeof REASON_TOKENS)[number];
+
+export const reasonSchema = z.strictObject({
+  token: z.enum(REASON_TOKENS),
+  text: z.string().max(2_000),
+});
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** A reason of its two parts. */
+export function reason(token: ReasonToken, text: string): Reason {
+  return { token, text };
+}
