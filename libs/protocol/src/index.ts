@@ -1,1 +1,9 @@
-export {};
+export * from './wire/keys.js';
+export * from './wire/signed.js';
+export * from './wire/envelope.js';
+export * from './wire/report.js';
+export * from './wire/presence.js';
+export * from './wire/attempt-set.js';
+export * from './wire/join.js';
+export * from './wire/definition-set.js';
+export * from './api/views.js';
