@@ -1,0 +1,58 @@
+import type {
+  ClusterEvent,
+  ExplainView,
+  HealthView,
+  InviteView,
+  JobsView,
+  JobView,
+  LogEvent,
+  LogsView,
+  NextTicksView,
+  NodesView,
+  RunDetailView,
+  RunsView,
+  TriggerView,
+} from '@petit/protocol';
+import type { JobId, NodeName, RunId, TaskKey } from '@petit/model';
+
+/**
+ * What the HTTP side asks of a leader. Reading answers views; what cannot be done is thrown as a PetitError with a
+ * code of the error table (NOT_FOUND, CONFLICT, TOO_MANY_REQUESTS, NOT_LEADER, REDIS_UNAVAILABLE), which the HTTP
+ * side turns into a status and a body.
+ */
+export interface LeaderPort {
+  health(): HealthView;
+  jobs(): Promise<JobsView>;
+  job(id: JobId): Promise<JobView>;
+  trigger(request: {
+    readonly jobId: JobId;
+    readonly by: string;
+    readonly idempotencyKey: string | null;
+    readonly force: boolean;
+  }): Promise<TriggerView>;
+  /** Newest first; `before` is the id of the last run of the page before. */
+  runs(query: {
+    readonly jobId: JobId | null;
+    readonly limit: number;
+    readonly before: RunId | null;
+  }): Promise<RunsView>;
+  run(id: RunId): Promise<RunDetailView>;
+  explain(id: RunId): Promise<ExplainView>;
+  /** Asks for the end of a run; CONFLICT when it has ended. */
+  cancel(id: RunId, by: string): Promise<RunDetailView>;
+  logs(id: RunId, key: TaskKey | null): Promise<LogsView>;
+  /** Calls `listener` with what is stored, then with what comes, until `end` or until `signal` is aborted. */
+  followLogs(request: {
+    readonly id: RunId;
+    readonly key: TaskKey | null;
+    readonly listener: (event: LogEvent) => void;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+  nodes(): Promise<NodesView>;
+  /** Takes nothing new (`true`) or takes work again. */
+  cordon(node: NodeName, closed: boolean): Promise<NodesView>;
+  nextTicks(limit: number): NextTicksView;
+  invite(): Promise<InviteView>;
+  /** Calls `listener` with every change from now on; the answer ends it. */
+  subscribe(listener: (event: ClusterEvent) => void): () => void;
+}
