@@ -75,8 +75,10 @@ test('a server does not outlive a test process that is killed', async (t) => {
     const server = await startRedis();
     console.log(server.pid);
     setInterval(() => {}, 1000);`;
+  await using temp = await makeTempDir();
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: temp.path },
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeTempDir } from '../temp-dir.js';
+import { runTestFile } from './run-test-file.js';
+
+test('a file that never ends is killed at its bound and keeps the results it had', async () => {
+  await using root = await makeTempDir();
+  const program = join(root.path, 'a.test.mjs');
+  await writeFile(
+    program,
+    `import { test } from 'node:test';
+     test('ends', () => {});
+     test('never ends', () => new Promise(() => setInterval(() => {}, 1000)));`,
+  );
+  const { results } = await runTestFile(
+    { source: 'a.test.mjs', program, ring: 'pure' },
+    {
+      runDir: root.path,
+      mark: `${process.pid}-overdue`,
+      timeoutMs: 1_500,
+      env: process.env,
+      signal: new AbortController().signal,
+    },
+  );
+  assert.deepEqual(
+    results.map(({ title, outcome }) => [title, outcome.kind]),
+    [
+      ['ends', 'passed'],
+      ['the file ends in time', 'failed'],
+    ],
+  );
+});

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '../wait-for.js';
+import type { TestFile } from './find-test-files.js';
+import { RUN_MARK, findMarked, type ProcessMark } from './left-behind.js';
+import type { FileResult, TestResult } from './test-result.js';
+
+export interface RunFileOptions {
+  /** Exists, and is this run's alone; each file gets a temporary directory of its own in it. */
+  readonly runDir: string;
+  /** Unique on this machine; marks the processes the file starts. */
+  readonly mark: string;
+  readonly timeoutMs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+const KEPT_OUTPUT_CHARS = 8_000;
+// A process that was told to end when its test did may need a moment on a busy machine.
+const LEFT_GRACE_MS = 3_000;
+const REPORTER = fileURLToPath(new URL('event-reporter.js', import.meta.url));
+
+/**
+ * Runs one test file in a process, session and temporary directory of its own, and looks what it
+ * left behind: a process or a file that is still there afterwards is a failed test, and is removed.
+ */
+export async function runTestFile(file: TestFile, options: RunFileOptions): Promise<FileResult> {
+  const startedAtMs = performance.now();
+  const tempDir = join(options.runDir, options.mark);
+  const resultPath = `${tempDir}.results`;
+  await mkdir(tempDir);
+  const child = startFile(file, { ...options, tempDir, resultPath });
+  const output = keepOutput(child);
+  const ending = await untilEnd(child, options);
+  const mark = { value: options.mark, sessionId: child.pid ?? 0 };
+  const left = [...(await endLeftProcesses(mark)), ...(await removeLeftFiles(tempDir))];
+  const results = [...(await readResults(resultPath)), ...left];
+  return {
+    file: file.source,
+    results: [...results, ...judgeEnding(ending, results)],
+    durationMs: performance.now() - startedAtMs,
+    output: output(),
+  };
+}
+
+interface Places {
+  readonly tempDir: string;
+  readonly resultPath: string;
+}
+
+function startFile(file: TestFile, options: RunFileOptions & Places): ChildProcess {
+  const flags = [
+    '--enable-source-maps',
+    `--test-reporter=${REPORTER}`,
+    `--test-reporter-destination=${options.resultPath}`,
+  ];
+  return spawn(process.execPath, [...flags, file.program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...options.env, TMPDIR: options.tempDir, [RUN_MARK]: options.mark },
+  });
+}
+
+function keepOutput(child: ChildProcess): () => string {
+  let kept = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-KEPT_OUTPUT_CHARS);
+    });
+  }
+  return () => kept;
+}
+
+type Ending =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'overdue'; readonly timeoutMs: number };
+
+/** Awaits the end of the process itself; its pipes may be held open by what it left behind. */
+async function untilEnd(
+  child: ChildProcess,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+): Promise<Ending> {
+  let isOverdue = false;
+  const killGroup = (): void => signalGroup(child, 'SIGKILL');
+  const timer = setTimeout(() => {
+    isOverdue = true;
+    killGroup();
+  }, timeoutMs);
+  signal.addEventListener('abort', killGroup);
+  const [code, name] = (await once(child, 'exit')) as [number | null, string | null];
+  clearTimeout(timer);
+  signal.removeEventListener('abort', killGroup);
+  if (isOverdue) return { kind: 'overdue', timeoutMs };
+  return code === null ? { kind: 'signalled', signal: name ?? '' } : { kind: 'exited', code };
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group has ended on its own.
+  }
+}
+
+/** How the process ended, where that says something its tests did not. */
+function judgeEnding(ending: Ending, results: readonly TestResult[]): readonly TestResult[] {
+  switch (ending.kind) {
+    case 'overdue':
+      return [failed('the file ends in time', `it was killed after ${ending.timeoutMs / 1000} s`)];
+    case 'signalled':
+      return [failed('the file ends by itself', `it was ended by ${ending.signal}`)];
+    case 'exited': {
+      if (results.length === 0) return [failed('the file holds a test', `exit ${ending.code}`)];
+      const isExplained = results.some(({ outcome }) => outcome.kind === 'failed');
+      if (ending.code === 0 || isExplained) return [];
+      return [failed('the file ends with exit code 0', `exit ${ending.code}, no test failed`)];
+    }
+    default:
+      return ending satisfies never;
+  }
+}
+
+async function readResults(path: string): Promise<readonly TestResult[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  await rm(path, { force: true });
+  const lines = text.split('\n');
+  // A killed process may have stopped in the middle of its last line.
+  lines.pop();
+  return lines.map((line) => JSON.parse(line) as TestResult);
+}
+
+async function endLeftProcesses(mark: ProcessMark): Promise<readonly TestResult[]> {
+  await waitFor(() => findMarked(mark).length === 0, {
+    what: 'processes to end',
+    timeoutMs: LEFT_GRACE_MS,
+    intervalMs: 50,
+  }).catch(() => undefined);
+  const left = findMarked(mark);
+  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  const list = left.map(({ pid, command }) => `${pid} ${command}`).join('\n');
+  return left.length === 0 ? [] : [failed('no process is left behind', list)];
+}
+
+async function removeLeftFiles(tempDir: string): Promise<readonly TestResult[]> {
+  const left = await readdir(tempDir);
+  await rm(tempDir, { recursive: true, force: true, maxRetries: 3 });
+  return left.length === 0 ? [] : [failed('no temporary file is left behind', left.join('\n'))];
+}
+
+function failed(title: string, message: string): TestResult {
+  return { title, outcome: { kind: 'failed', message } };
+}
