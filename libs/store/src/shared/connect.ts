@@ -10,22 +10,18 @@ export function connectRedis(
   options: {
     readonly name: string;
     readonly onError: (error: Error) => void;
-    readonly extra?: RedisOptions;
   },
 ): Redis {
-  const common: RedisOptions = {
+  const unix = address.url.startsWith('unix:');
+  const redisOptions: RedisOptions & { replyMapping?: 'legacy' } = {
     connectionName: `petit-${options.name}`,
     maxRetriesPerRequest: null,
     enableReadyCheck: true,
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
-    ...options.extra,
   };
-  const redis = address.url.startsWith('unix:')
-    ? new Redis({ ...common, path: address.url.slice('unix:'.length) })
-    : new Redis(address.url, {
-        ...common,
-        ...(address.ca === null ? {} : { tls: { ca: address.ca } }),
-      });
+  if (unix) redisOptions.path = address.url.slice('unix:'.length);
+  else if (address.ca !== null) redisOptions.tls = { ca: address.ca };
+  const redis = unix ? new Redis(redisOptions) : new Redis(address.url, redisOptions);
   redis.on('error', options.onError);
   return redis;
 }
