@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface WaitOptions {
@@ -14,7 +15,7 @@ type Falsy = false | 0 | '' | null | undefined;
 /**
  * Looks at `condition` until it gives something truthy, and returns that.
  * A condition that throws counts as "not yet"; when the bound is reached, the error names what was
- * waited for and what was seen last (the last value, or the last error as its cause).
+ * waited for and what was seen last (the last value, or the last error).
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
@@ -23,21 +24,23 @@ export async function waitFor<T>(
   const giveUpAt = performance.now() + timeoutMs;
   for (;;) {
     const seen = await look(condition);
-    if (seen.value) return seen.value as Exclude<T, Falsy>;
+    if (seen.kind === 'value' && seen.value) return seen.value as Exclude<T, Falsy>;
     if (performance.now() >= giveUpAt) {
-      const last = seen.error ? `threw ${seen.error}` : `was ${JSON.stringify(seen.value)}`;
-      throw new Error(`waited ${timeoutMs} ms for ${what}; the last look ${last}`, {
-        cause: seen.error,
-      });
+      const last = seen.kind === 'value' ? `was ${inspect(seen.value)}` : `threw ${seen.error}`;
+      throw new Error(`waited ${timeoutMs} ms for ${what}; the last look ${last}`);
     }
     await pause(intervalMs);
   }
 }
 
-async function look<T>(condition: () => T | Promise<T>): Promise<{ value?: T; error?: unknown }> {
+type Seen<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'threw'; readonly error: string };
+
+async function look<T>(condition: () => T | Promise<T>): Promise<Seen<T>> {
   try {
-    return { value: await condition() };
+    return { kind: 'value', value: await condition() };
   } catch (error) {
-    return { error };
+    return { kind: 'threw', error: String(error) };
   }
 }
