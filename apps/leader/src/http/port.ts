@@ -41,11 +41,14 @@ export interface LeaderPort {
   /** Asks for the end of a run; CONFLICT when it has ended. */
   cancel(id: RunId, by: string): Promise<RunDetailView>;
   logs(id: RunId, key: TaskKey | null): Promise<LogsView>;
-  /** Calls `listener` with what is stored, then with what comes, until `end` or until `signal` is aborted. */
+  /**
+   * Calls `listener` with what is stored, then with what comes, until `end` or until `signal` is aborted. What
+   * `listener` answers is awaited before its next call: it is pending while the reader is slow.
+   */
   followLogs(request: {
     readonly id: RunId;
     readonly key: TaskKey | null;
-    readonly listener: (event: LogEvent) => void;
+    readonly listener: (event: LogEvent) => Promise<void>;
     readonly signal: AbortSignal;
   }): Promise<void>;
   nodes(): Promise<NodesView>;
