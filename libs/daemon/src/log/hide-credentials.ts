@@ -1,0 +1,4 @@
+/** An address as it may be logged or shown: the password of `scheme://user:password@host` is hidden. */
+export function hideCredentials(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/@:]*):[^/@]*@/i, '$1:***@');
+}
