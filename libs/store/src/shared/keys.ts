@@ -43,7 +43,7 @@ export const KEYS = {
   definitionSet: key('definition-set'),
   /** Channel: beats of all workers. */
   beats: key('beats'),
-  /** Channel: a worker has announced itself or asked to join. */
+  /** Channel: a worker has asked to join. */
   arrivals: key('arrivals'),
   /** Channel: a standby shows that it is there. */
   standbys: key('standbys'),

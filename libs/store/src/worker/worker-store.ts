@@ -41,7 +41,10 @@ export interface WorkerStore {
     readonly placement: number;
     readonly kind: 'ended' | 'declined';
   }): Promise<'shown' | 'open' | 'no_run'>;
-  /** Stores the announcement and tells a leader that it is there. */
+  /**
+   * Stores the announcement and puts it on the report stream, in one move. Compose and send it in one turn, on the
+   * connection that asks for leave: then it names every attempt that was given leave before it, in Redis' own order.
+   */
   announce(node: NodeName, announcement: Signed): Promise<void>;
   /** Publishes a sign of life; stored nowhere. */
   beat(beat: Signed): Promise<void>;
@@ -118,7 +121,7 @@ class RedisWorkerStore implements WorkerStore {
     await this.#redis
       .multi()
       .hset(KEYS.announcements, node, JSON.stringify(announcement))
-      .publish(KEYS.arrivals, node)
+      .xadd(KEYS.reports, '*', 'node', node, 'announcement', JSON.stringify(announcement))
       .exec();
   }
 

@@ -1,0 +1,153 @@
+import type { Redis } from 'ioredis';
+import { nodeNameSchema, type NodeName } from '@petit/model';
+import {
+  joinRequestSchema,
+  parseJson,
+  signedSchema,
+  type ControlRecord,
+  type JoinRequest,
+  type Signed,
+} from '@petit/protocol';
+import { KEYS } from '../shared/keys.js';
+import { callScript, loadScript, oneOf, type Script } from '../shared/script.js';
+import type { Fence } from './fence.js';
+
+/** A join request with the text that it was read as. */
+export interface PendingJoin {
+  readonly node: NodeName;
+  /** Null when it is not of the form that is wanted. */
+  readonly request: JoinRequest | null;
+  readonly text: string;
+}
+
+/** Members, announcements, control records, definitions and counters. */
+export class ClusterStore {
+  readonly #redis: Redis;
+  readonly #admit: Script = loadScript('leader/admit-member');
+  readonly #control: Script = loadScript('leader/set-control');
+  readonly #definitions: Script = loadScript('leader/put-definitions');
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Signed member records by node. */
+  async readMembers(): Promise<Map<NodeName, Signed>> {
+    return parseSignedMap(await this.#redis.hgetall(KEYS.members));
+  }
+
+  /** The last announcement of each node. */
+  async readAnnouncements(): Promise<Map<NodeName, Signed>> {
+    return parseSignedMap(await this.#redis.hgetall(KEYS.announcements));
+  }
+
+  /** The last announcement of one node, or null. */
+  async readAnnouncement(node: NodeName): Promise<Signed | null> {
+    const parsed = signedSchema.safeParse(
+      parseJson((await this.#redis.hget(KEYS.announcements, node)) ?? ''),
+    );
+    return parsed.success ? parsed.data : null;
+  }
+
+  /** Join requests that wait for an answer. A name that is none is left out: nobody could be told. */
+  async readJoins(): Promise<PendingJoin[]> {
+    return Object.entries(await this.#redis.hgetall(KEYS.joins)).flatMap(([name, text]) => {
+      const node = nodeNameSchema.safeParse(name);
+      if (!node.success) return [];
+      const request = joinRequestSchema.safeParse(parseJson(text));
+      const valid = request.success && request.data.node === node.data;
+      return [{ node: node.data, request: valid ? request.data : null, text }];
+    });
+  }
+
+  /** Answers a join request; `member` null refuses it. */
+  async answerJoin(
+    fence: Fence,
+    join: PendingJoin,
+    member: Signed | null,
+  ): Promise<'admitted' | 'taken' | 'refused' | 'deposed'> {
+    const answer = await callScript(this.#redis, this.#admit, {
+      keys: [KEYS.lease, KEYS.counters, KEYS.members, KEYS.joins],
+      args: [
+        fence.epoch,
+        fence.token,
+        join.node,
+        member === null ? '' : JSON.stringify(member),
+        join.text,
+        KEYS.nudge(join.node),
+      ],
+    });
+    return oneOf(this.#admit, answer, ['admitted', 'taken', 'refused', 'deposed']);
+  }
+
+  /** Says what is wanted of a worker from now on. */
+  async setControl(
+    fence: Fence,
+    node: NodeName,
+    record: ControlRecord,
+  ): Promise<'set' | 'deposed'> {
+    const answer = await callScript(this.#redis, this.#control, {
+      keys: [KEYS.lease, KEYS.counters, KEYS.controls],
+      args: [fence.epoch, fence.token, node, JSON.stringify(record), KEYS.nudge(node)],
+    });
+    return oneOf(this.#control, answer, ['set', 'deposed']);
+  }
+
+  /** The control records in force, as text by node. */
+  async readControls(): Promise<Map<string, unknown>> {
+    const texts = await this.#redis.hgetall(KEYS.controls);
+    return new Map(Object.entries(texts).map(([node, text]) => [node, parseJson(text)]));
+  }
+
+  /** Stores a signed definition set with the definitions that are new in it. */
+  async putDefinitions(
+    fence: Fence,
+    set: Signed,
+    definitions: ReadonlyMap<string, string>,
+  ): Promise<'stored' | 'deposed'> {
+    const answer = await callScript(this.#redis, this.#definitions, {
+      keys: [KEYS.lease, KEYS.counters, KEYS.definitions, KEYS.definitionSet],
+      args: [fence.epoch, fence.token, JSON.stringify(set), ...[...definitions].flat()],
+    });
+    return oneOf(this.#definitions, answer, ['stored', 'deposed']);
+  }
+
+  /** The signed definition set in force, or null. */
+  async readDefinitionSet(): Promise<Signed | null> {
+    const parsed = signedSchema.safeParse(
+      parseJson((await this.#redis.get(KEYS.definitionSet)) ?? ''),
+    );
+    return parsed.success ? parsed.data : null;
+  }
+
+  /** The text of a definition by its content address, or null. */
+  async readDefinition(hash: string): Promise<string | null> {
+    return this.#redis.hget(KEYS.definitions, hash);
+  }
+
+  /** What was refused, discarded and removed so far. */
+  async readCounters(): Promise<Record<string, number>> {
+    const texts = await this.#redis.hgetall(KEYS.counters);
+    return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Number(text)]));
+  }
+
+  async count(counter: string): Promise<void> {
+    await this.#redis.hincrby(KEYS.counters, counter, 1);
+  }
+
+  /** The mark of this cluster's data; made by the first leader that finds none. */
+  async readGeneration(fresh: string): Promise<string> {
+    const made = await this.#redis.set(KEYS.generation, fresh, 'NX');
+    return made === 'OK' ? fresh : ((await this.#redis.get(KEYS.generation)) ?? fresh);
+  }
+}
+
+function parseSignedMap(fields: Readonly<Record<string, string>>): Map<NodeName, Signed> {
+  const found = new Map<NodeName, Signed>();
+  for (const [name, text] of Object.entries(fields)) {
+    const node = nodeNameSchema.safeParse(name);
+    const signed = signedSchema.safeParse(parseJson(text));
+    if (node.success && signed.success) found.set(node.data, signed.data);
+  }
+  return found;
+}

@@ -1,0 +1,96 @@
+import type { Redis } from 'ioredis';
+import { nodeNameSchema, runIdSchema, taskKeySchema } from '@petit/model';
+import { parseJson, signedSchema, type Signed } from '@petit/protocol';
+import { z } from 'zod';
+import { KEYS } from '../shared/keys.js';
+import { callScript, loadScript, oneOf, type Script } from '../shared/script.js';
+import type { Fence } from './fence.js';
+
+const leaveSchema = z.strictObject({
+  runId: runIdSchema,
+  key: taskKeySchema,
+  placement: z.int().positive(),
+  node: nodeNameSchema,
+});
+/** Word of a leave that was given, written by the script that gave it. */
+export type LeaveEntry = z.infer<typeof leaveSchema>;
+
+/** One entry of the report stream. */
+export type ReportEntry =
+  | { readonly kind: 'leave'; readonly id: string; readonly leave: LeaveEntry }
+  | { readonly kind: 'word'; readonly id: string; readonly node: string; readonly signed: Signed }
+  | {
+      readonly kind: 'announcement';
+      readonly id: string;
+      readonly node: string;
+      readonly signed: Signed;
+    }
+  | { readonly kind: 'junk'; readonly id: string };
+
+/**
+ * What workers say, in the order they said it. An entry stays until the move that applies it is stored; a new leader
+ * reads from the beginning.
+ */
+export class ReportStream {
+  readonly #commands: Redis;
+  readonly #blocking: Redis;
+  readonly #discard: Script = loadScript('leader/discard-reports');
+
+  /** `blocking` is used for nothing else: a read waits on it. */
+  constructor(commands: Redis, blocking: Redis) {
+    this.#commands = commands;
+    this.#blocking = blocking;
+  }
+
+  /** Waits up to `blockMs` for entries behind `afterId`; an empty list when there are none. */
+  async read(options: {
+    readonly afterId: string;
+    readonly limit: number;
+    readonly blockMs: number;
+  }): Promise<ReportEntry[]> {
+    const { afterId, limit, blockMs } = options;
+    const answer = await this.#blocking.xread(
+      'COUNT',
+      limit,
+      'BLOCK',
+      blockMs,
+      'STREAMS',
+      KEYS.reports,
+      afterId,
+    );
+    const entries = answer?.[0]?.[1] ?? [];
+    return entries.map(([id, fields]) => parseEntry(id, fields));
+  }
+
+  /** Takes entries off that change nothing, and counts them as `counter`. */
+  async discard(
+    fence: Fence,
+    counter: string,
+    ids: readonly string[],
+  ): Promise<'discarded' | 'deposed'> {
+    const answer = await callScript(this.#commands, this.#discard, {
+      keys: [KEYS.lease, KEYS.counters, KEYS.reports],
+      args: [fence.epoch, fence.token, counter, ...ids],
+    });
+    return oneOf(this.#discard, answer, ['discarded', 'deposed']);
+  }
+}
+
+function parseEntry(id: string, fields: readonly string[]): ReportEntry {
+  const values = new Map<string, string>();
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    values.set(fields[at] ?? '', fields[at + 1] ?? '');
+  const leave = values.get('leave');
+  if (leave !== undefined) {
+    const parsed = leaveSchema.safeParse(parseJson(leave));
+    return parsed.success ? { kind: 'leave', id, leave: parsed.data } : { kind: 'junk', id };
+  }
+  const announcement = signedSchema.safeParse(parseJson(values.get('announcement') ?? ''));
+  if (announcement.success) {
+    return { kind: 'announcement', id, node: values.get('node') ?? '', signed: announcement.data };
+  }
+  const [node, body, signature] = [values.get('node'), values.get('body'), values.get('signature')];
+  if (node === undefined || body === undefined || signature === undefined)
+    return { kind: 'junk', id };
+  return { kind: 'word', id, node, signed: { body, signature } };
+}
