@@ -1,1 +1,8 @@
-export {};
+export { createClient, type ClientOptions } from './create-client.js';
+export type {
+  LogQuery,
+  PetitClient,
+  RunQuery,
+  StreamOptions,
+  TriggerOptions,
+} from './petit-client.js';

@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import { PetitError } from '@petit/model';
+import type {
+  ClusterEvent,
+  ExplainView,
+  InviteView,
+  JobsView,
+  JobView,
+  LogEvent,
+  LogsView,
+  NextTicksView,
+  NodesView,
+  RunDetailView,
+  RunsView,
+  TriggerView,
+} from '@petit/protocol';
+import {
+  askApi,
+  askLeaderHealth,
+  getOf,
+  openEvents,
+  postOf,
+  type ApiAccess,
+} from './http/ask-api.js';
+import { parseServerAddress } from './http/server-address.js';
+import type { LogQuery, PetitClient, StreamOptions } from './petit-client.js';
+import { openStream } from './stream/open-stream.js';
+
+export interface ClientOptions {
+  /** `http://host:port`. */
+  readonly server: string;
+  /** The API token, or null: then only `health` is answered. */
+  readonly token: string | null;
+  /** The bound on one request, streams aside. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** How long the stream of events may be silent; the server sends a pulse every 5 s. Default 15,000. */
+  readonly silenceMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_SILENCE_MS = 15_000;
+
+/** A client of the leader at an address. It holds no connection between two calls, so there is nothing to close. */
+export function createClient(options: ClientOptions): PetitClient {
+  const address = parseServerAddress(options.server);
+  const access: ApiAccess = {
+    address,
+    headers: headersOf(options.token),
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  };
+  const silenceMs = options.silenceMs ?? DEFAULT_SILENCE_MS;
+  // What the server sends is of the forms that @petit/protocol states: both are built from it, and versions are equal
+  // within a cluster. So the answer is not checked field by field a second time.
+  const get = async <View>(path: string): Promise<View> =>
+    (await askApi(access, getOf(path))) as View;
+  const post = async <View>(path: string, body: unknown = {}): Promise<View> =>
+    (await askApi(access, postOf(path, body))) as View;
+  return {
+    server: address.text,
+    health: () => get('health'),
+    leaderHealth: () => askLeaderHealth(access),
+    jobs: () => get<JobsView>('jobs'),
+    job: (jobId) => get<JobView>(`jobs/${part(jobId)}`),
+    trigger: async (jobId, { idempotencyKey, force = false }) => {
+      const request = postOf(`jobs/${part(jobId)}/trigger`, { force });
+      const headers = { ...request.headers, 'idempotency-key': idempotencyKey };
+      return (await askApi(access, { ...request, headers })) as TriggerView;
+    },
+    runs: ({ jobId, limit, before } = {}) =>
+      get<RunsView>(`runs${query({ job: jobId, limit, before })}`),
+    run: (runId) => get<RunDetailView>(`runs/${part(runId)}`),
+    explain: (runId) => get<ExplainView>(`runs/${part(runId)}/explain`),
+    cancel: (runId) => post<RunDetailView>(`runs/${part(runId)}/cancel`),
+    logs: (runId, { taskKey } = {}) =>
+      get<LogsView>(`runs/${part(runId)}/logs${query({ task: taskKey })}`),
+    followLogs: (runId, which = {}) => followLogs(access, runId, which),
+    events: ({ signal } = {}) =>
+      stream<ClusterEvent>(access, { path: 'events', silenceMs, signal }),
+    nodes: () => get<NodesView>('nodes'),
+    cordon: (node) => post<NodesView>(`nodes/${part(node)}/cordon`, { cordon: true }),
+    uncordon: (node) => post<NodesView>(`nodes/${part(node)}/cordon`, { cordon: false }),
+    nextTicks: (limit) => get<NextTicksView>(`ticks/next${query({ limit })}`),
+    invite: () => post<InviteView>('nodes/invite'),
+  };
+}
+
+async function* followLogs(
+  access: ApiAccess,
+  runId: string,
+  { taskKey, signal }: LogQuery & StreamOptions,
+): AsyncGenerator<LogEvent, void> {
+  const path = `runs/${part(runId)}/logs/stream${query({ task: taskKey })}`;
+  for await (const event of stream<LogEvent>(access, { path, silenceMs: null, signal })) {
+    yield event;
+    if (event.kind === 'end') return;
+  }
+}
+
+function stream<Event>(
+  access: ApiAccess,
+  options: {
+    readonly path: string;
+    readonly silenceMs: number | null;
+    readonly signal: AbortSignal | undefined;
+  },
+): AsyncGenerator<Event, void> {
+  const { path, silenceMs, signal } = options;
+  const open = (ended: AbortSignal): Promise<IncomingMessage> => openEvents(access, path, ended);
+  return openStream({ address: access.address, open, silenceMs, signal }) as AsyncGenerator<
+    Event,
+    void
+  >;
+}
+
+function headersOf(token: string | null): Readonly<Record<string, string>> {
+  const accept = { accept: 'application/json' };
+  if (token === null) return accept;
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new PetitError('BAD_REQUEST', 'the token holds characters that no token of Petit has');
+  }
+  return { ...accept, authorization: `Bearer ${token}` };
+}
+
+// The URL standard takes "." and ".." for steps even when they are encoded.
+function part(text: string): string {
+  if (/^\.{0,2}$/.test(text)) {
+    throw new PetitError('BAD_REQUEST', `${JSON.stringify(text)} is not the name of anything`);
+  }
+  return encodeURIComponent(text);
+}
+
+function query(fields: Readonly<Record<string, string | number | undefined>>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) given.set(name, String(value));
+  }
+  return given.size === 0 ? '' : `?${given.toString()}`;
+}
