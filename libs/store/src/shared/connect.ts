@@ -10,6 +10,11 @@ export function connectRedis(
   options: {
     readonly name: string;
     readonly onError: (error: Error) => void;
+    /**
+     * What becomes of commands that were sent and not answered when the connection broke. A leader lets them fail and
+     * looks what is true: Redis may have come back without its newest data.
+     */
+    readonly unanswered: 'resend' | 'fail';
   },
 ): Redis {
   const unix = address.url.startsWith('unix:');
@@ -17,6 +22,7 @@ export function connectRedis(
     connectionName: `petit-${options.name}`,
     maxRetriesPerRequest: null,
     enableReadyCheck: true,
+    autoResendUnfulfilledCommands: options.unanswered === 'resend',
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   };
   if (unix) redisOptions.path = address.url.slice('unix:'.length);
