@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { runIdSchema, scheduleIdSchema, type JobId, type RunId, type ScheduleId } from '@petit/model';
+import { normalizeText } from './parse-schedule.js';
+import type { Tick } from './tick/tick.js';
+
+/**
+ * What a schedule is known by, across reloads and leaders: `job@id` when its file gives it an `id:`, else a hash of job,
+ * text and zone (22 characters, never an `@`). `zone` is the one that is used, so that another default zone makes another
+ * schedule. Blanks in the text do not count.
+ */
+export function scheduleIdentity(input: {
+  readonly jobId: JobId;
+  readonly text: string;
+  readonly zone: string;
+  readonly id: string | null;
+}): ScheduleId {
+  if (input.id !== null) return scheduleIdSchema.parse(`${input.jobId}@${input.id}`);
+  const parts = [input.jobId, normalizeText(input.text), input.zone];
+  return scheduleIdSchema.parse(sha256(parts).toString('base64url').slice(0, 22));
+}
+
+/**
+ * The run that a tick makes: a UUID of version 8 from a hash of schedule, instant and wall time, so that the same tick
+ * is the same run even if Redis forgot it.
+ */
+export function tickRunId(scheduleId: ScheduleId, tick: Pick<Tick, 'at' | 'wall'>): RunId {
+  const bytes = sha256([scheduleId, tick.at, tick.wall]).subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return runIdSchema.parse(
+    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+  );
+}
+
+function sha256(parts: readonly (string | number)[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest();
+}
