@@ -24,7 +24,7 @@ export async function installPackages({ root, setupDir }) {
 
 // npm writes its own record after each install; a later one than the lock's is a person's
 // `npm install`, which is as good as ours.
-function isInstalled({ root, lockPath, stampPath, lock }) {
+export function isInstalled({ root, lockPath, stampPath, lock }) {
   const record = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8').trim() === lock) return true;

@@ -8,17 +8,17 @@ export function isTooOld(version) {
   return got[0] < WANTED[0] || (got[0] === WANTED[0] && got[1] < WANTED[1]);
 }
 
-/** Runs the work, and says what went wrong in a sentence and with exit code 1. */
+/** Runs the work; what goes wrong is said in a sentence, and the exit code is 2. */
 export function onThisNode(work) {
   const version = process.versions.node;
   if (isTooOld(version)) {
     console.error('Petit needs Node ' + WANTED.join('.') + ' or newer; this is ' + version + '.');
     console.error('Debian 13 and Raspberry Pi OS have it as "nodejs"; else see nodejs.org.');
-    process.exitCode = 1;
+    process.exitCode = 2;
     return;
   }
   work().catch(function (error) {
     console.error('set-up: ' + (error.expected ? error.message : error.stack));
-    process.exitCode = 1;
+    process.exitCode = 2;
   });
 }
