@@ -1,1 +1,16 @@
-export {};
+export { parseJobFile, type JobFileOptions, type JobFileResult } from './parse-job-file.js';
+export { NO_DEFAULTS, type FileDefaults } from './compile/file-defaults.js';
+export { decodeJobFile, type DecodedText } from './text/decode-text.js';
+export { FILE_LIMITS } from './text/limits.js';
+export { formatProblem } from './problem/format-problem.js';
+export type { Note, NoteCode, Problem, ProblemCode } from './problem/problem.js';
+export { suggestName } from './shape/describe-issue.js';
+export { canonicalJson, hashJob } from './hash-job.js';
+export {
+  compileJobs,
+  type BrokenFile,
+  type CompiledDirectory,
+  type CompiledJob,
+  type SourceFile,
+} from './directory/compile-jobs.js';
+export type { ClusterLimits } from './directory/read-defaults.js';

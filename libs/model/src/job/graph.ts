@@ -8,39 +8,58 @@ export interface Graph {
   readonly dependents: ReadonlyMap<TaskId, readonly TaskId[]>;
 }
 
+/** What is looked at of a task, or of a job that waits for others, to judge the graph it is in. */
+export interface Links<Id extends string> {
+  readonly id: Id;
+  readonly dependsOn: readonly Id[];
+}
+
 /** What is wrong with a graph; `task` and, where there is one, `dependency` name the place. */
-export type GraphProblem =
-  | { readonly kind: 'duplicate_task'; readonly task: TaskId }
-  | { readonly kind: 'unknown_dependency'; readonly task: TaskId; readonly dependency: TaskId }
-  | { readonly kind: 'duplicate_dependency'; readonly task: TaskId; readonly dependency: TaskId }
-  | { readonly kind: 'cycle'; readonly path: readonly TaskId[] };
+export type GraphProblem<Id extends string = TaskId> =
+  | { readonly kind: 'duplicate_task'; readonly task: Id }
+  | { readonly kind: 'unknown_dependency'; readonly task: Id; readonly dependency: Id }
+  | { readonly kind: 'duplicate_dependency'; readonly task: Id; readonly dependency: Id }
+  /** From one over those that wait for it back to itself. */
+  | { readonly kind: 'cycle'; readonly path: readonly Id[] };
 
 export type GraphResult =
   | { readonly ok: true; readonly graph: Graph }
   | { readonly ok: false; readonly problems: readonly GraphProblem[] };
 
-/** Builds the graph of `tasks`, or names every problem it has: all duplicates and unknown ids, and one cycle. */
+/** Builds the graph of `tasks`, or names every problem it has, as {@link checkGraph} does. */
 export function buildGraph(tasks: readonly Task[]): GraphResult {
-  const byId = new Map<TaskId, Task>();
-  const problems: GraphProblem[] = [];
+  const problems = checkGraph(tasks);
+  if (problems.length > 0) return { ok: false, problems };
+  const byId = new Map(tasks.map((task) => [task.id, task] as const));
+  const dependents = collectDependents(byId);
+  return {
+    ok: true,
+    graph: { tasks: byId, order: topologicalOrder(byId, dependents), dependents },
+  };
+}
+
+/**
+ * Every problem of a graph: all duplicates, all unknown ids, and cycles until none is left once the tasks of those
+ * named are taken out.
+ */
+export function checkGraph<Id extends string>(tasks: readonly Links<Id>[]): GraphProblem<Id>[] {
+  const byId = new Map<Id, Links<Id>>();
+  const problems: GraphProblem<Id>[] = [];
   for (const task of tasks) {
     if (byId.has(task.id)) problems.push({ kind: 'duplicate_task', task: task.id });
     else byId.set(task.id, task);
   }
   for (const task of byId.values()) problems.push(...dependencyProblems(task, byId));
-  if (problems.length > 0) return { ok: false, problems };
-
-  const dependents = collectDependents(byId);
-  const order = topologicalOrder(byId, dependents);
-  if (order.length < byId.size) {
-    return { ok: false, problems: [{ kind: 'cycle', path: findCycle(byId, new Set(order)) }] };
-  }
-  return { ok: true, graph: { tasks: byId, order, dependents } };
+  for (const path of findCycles(byId)) problems.push({ kind: 'cycle', path });
+  return problems;
 }
 
-function dependencyProblems(task: Task, byId: ReadonlyMap<TaskId, Task>): GraphProblem[] {
-  const problems: GraphProblem[] = [];
-  const seen = new Set<TaskId>();
+function dependencyProblems<Id extends string>(
+  task: Links<Id>,
+  byId: ReadonlyMap<Id, Links<Id>>,
+): GraphProblem<Id>[] {
+  const problems: GraphProblem<Id>[] = [];
+  const seen = new Set<Id>();
   for (const dependency of task.dependsOn) {
     if (seen.has(dependency))
       problems.push({ kind: 'duplicate_dependency', task: task.id, dependency });
@@ -60,7 +79,7 @@ function collectDependents(byId: ReadonlyMap<TaskId, Task>): Map<TaskId, TaskId[
   return dependents;
 }
 
-/** Kahn's algorithm, keeping the file's order among equals; shorter than the graph when there is a cycle. */
+/** Kahn's algorithm, keeping the file's order among equals. */
 function topologicalOrder(
   byId: ReadonlyMap<TaskId, Task>,
   dependents: ReadonlyMap<TaskId, readonly TaskId[]>,
@@ -81,16 +100,40 @@ function topologicalOrder(
   return order;
 }
 
-/** A cycle among the tasks that the order could not reach, as a path that ends where it began. */
-function findCycle(byId: ReadonlyMap<TaskId, Task>, ordered: ReadonlySet<TaskId>): TaskId[] {
-  const path: TaskId[] = [];
-  const placeOf = new Map<TaskId, number>();
-  let at = [...byId.keys()].find((id) => !ordered.has(id));
-  while (at !== undefined && !placeOf.has(at)) {
-    placeOf.set(at, path.length);
-    path.push(at);
-    at = byId.get(at)?.dependsOn.find((dependency) => !ordered.has(dependency));
+/**
+ * Cycles that have no task in common. A walk against the arrows: a task is done once the walk leaves it, and is on the
+ * path while the walk is above it, so meeting a task of the path closes a cycle. Without recursion: a chain may be as
+ * long as the file allows.
+ */
+function findCycles<Id extends string>(byId: ReadonlyMap<Id, Links<Id>>): Id[][] {
+  const cycles: Id[][] = [];
+  const done = new Set<Id>();
+  for (const start of byId.keys()) {
+    const path: { readonly id: Id; next: number }[] = [];
+    const placeOf = new Map<Id, number>();
+    const enter = (id: Id): void => {
+      placeOf.set(id, path.length);
+      path.push({ id, next: 0 });
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const dependency = byId.get(top.id)?.dependsOn[top.next];
+      top.next += 1;
+      if (dependency === undefined) {
+        done.add(top.id);
+        placeOf.delete(top.id);
+        path.pop();
+      } else if (done.has(dependency) || !byId.has(dependency)) continue;
+      else if (!placeOf.has(dependency)) enter(dependency);
+      else {
+        const cycle = path.splice(placeOf.get(dependency) ?? 0).map((step) => step.id);
+        for (const id of cycle) {
+          done.add(id);
+          placeOf.delete(id);
+        }
+        cycles.push([dependency, ...cycle.slice(1).reverse(), dependency]);
+      }
+    }
   }
-  if (at === undefined) return path;
-  return [...path.slice(placeOf.get(at)), at].reverse();
+  return cycles;
 }

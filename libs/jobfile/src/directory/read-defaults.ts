@@ -1,0 +1,95 @@
+import { parseSchedule } from '@petit/schedule';
+import { checkRetry } from '../compile/check-keys.js';
+import { compileRetry } from '../compile/compile-job.js';
+import { NO_DEFAULTS, type FileDefaults } from '../compile/file-defaults.js';
+import type { OpenedFile } from '../parse-job-file.js';
+import { defaultsShape, type DefaultsShape } from '../shape/file-shape.js';
+import { DEFAULTS_KEYS } from '../shape/known-keys.js';
+import { readShape } from '../shape/read-shape.js';
+import { isMap } from '../shape/shape-issue.js';
+import { keyOffsetOf, offsetOf } from '../text/place.js';
+import type { Tree } from '../text/read-tree.js';
+
+/** How many runs and tasks may go on at once in the whole cluster; null is no limit. */
+export interface ClusterLimits {
+  readonly maxConcurrentJobs: number | null;
+  readonly maxConcurrentTasks: number | null;
+}
+
+/** What a file of defaults says. */
+export interface ReadDefaults {
+  readonly defaults: FileDefaults;
+  readonly limits: ClusterLimits;
+}
+
+/** A directory without a file of defaults. */
+export const NOTHING_SHARED: ReadDefaults = {
+  defaults: NO_DEFAULTS,
+  limits: { maxConcurrentJobs: null, maxConcurrentTasks: null },
+};
+
+const DEFAULTS_NAMES: ReadonlySet<string> = new Set(['defaults', 'petit']);
+
+/**
+ * Whether a file is the one with what all jobs of its directory share: it has keys of that file and no others, or it
+ * is called `defaults` or `petit` and does not look like a job.
+ */
+export function isDefaultsFile({ path, tree }: OpenedFile): boolean {
+  const name = /([^/\\]+)\.ya?ml$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  if (tree === null) return DEFAULTS_NAMES.has(name);
+  const keys = isMap(tree.plain) ? Object.keys(tree.plain) : [];
+  const own = keys.filter((key) => !key.startsWith('x-'));
+  if (own.length > 0 && own.every((key) => DEFAULTS_KEYS.has(key))) return true;
+  return DEFAULTS_NAMES.has(name) && !own.some((key) => key === 'id' || key === 'tasks');
+}
+
+/** Reads the file of defaults: petit's global file. Null when its problems say why not. */
+export function readDefaults({ tree, problems }: OpenedFile): ReadDefaults | null {
+  if (tree === null) return null;
+  const file = readShape(defaultsShape, tree, problems);
+  checkRetry(['default_retry'], tree, problems);
+  if (file === null) return null;
+  for (const finding of zoneProblems(file, tree)) problems.add(finding);
+  for (const note of notesOf(file, tree)) problems.addNote(note);
+  if (!problems.isEmpty) return null;
+  return {
+    defaults: {
+      timezone: file.default_timezone ?? null,
+      retry: file.default_retry == null ? NO_DEFAULTS.retry : compileRetry(file.default_retry),
+      environment: file.environment ?? {},
+    },
+    limits: {
+      maxConcurrentJobs: file.max_concurrent_jobs ?? null,
+      maxConcurrentTasks: file.max_concurrent_tasks ?? null,
+    },
+  };
+}
+
+type OnProblem = Parameters<OpenedFile['problems']['add']>[0];
+type OnNote = Parameters<OpenedFile['problems']['addNote']>[0];
+
+function zoneProblems(file: DefaultsShape, { root }: Tree): OnProblem[] {
+  if (file.default_timezone == null) return [];
+  const parsed = parseSchedule('@hourly', { zone: file.default_timezone, jobId: '' });
+  return (parsed.ok ? [] : parsed.problems).map(({ message, found, wanted }) => ({
+    offset: offsetOf(root, ['default_timezone']),
+    code: 'schedule',
+    message: `default_timezone: ${message}`,
+    found,
+    wanted,
+  }));
+}
+
+function notesOf(file: DefaultsShape, { root }: Tree): OnNote[] {
+  const notes: OnNote[] = [];
+  for (const key of ['max_concurrent_jobs', 'max_concurrent_tasks'] as const) {
+    if (file[key] == null) continue;
+    const message = `"${key}" is read but not enforced in this version`;
+    notes.push({ offset: keyOffsetOf(root, [key]), code: 'not_enforced', message });
+  }
+  if (file.storage != null) {
+    const message = '"storage" has no meaning here: runs are kept in Redis';
+    notes.push({ offset: keyOffsetOf(root, ['storage']), code: 'no_meaning', message });
+  }
+  return notes;
+}

@@ -1,0 +1,76 @@
+import { FILE_LIMITS } from '../text/limits.js';
+import type { LineIndex } from '../text/line-index.js';
+import type { Note, NoteCode, Problem, ProblemCode } from './problem.js';
+
+/** A mistake as it is found: at an offset of the text. */
+export interface Finding {
+  readonly offset: number;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly found?: string;
+  readonly wanted?: string;
+}
+
+/** Gathers what is found in one file. Beyond a stated number the mistakes are only counted. */
+export class ProblemList {
+  readonly #path: string;
+  readonly #lines: LineIndex;
+  readonly #problems: Problem[] = [];
+  readonly #notes: Note[] = [];
+  readonly #seen = new Set<string>();
+  #more = 0;
+
+  constructor(path: string, lines: LineIndex) {
+    this.#path = path;
+    this.#lines = lines;
+  }
+
+  get isEmpty(): boolean {
+    return this.#problems.length === 0;
+  }
+
+  /** Adds a mistake; the same one at the same place is told once, and one that is only counted is never worked out. */
+  add(finding: Finding | (() => Finding)): void {
+    if (this.#problems.length >= FILE_LIMITS.problems) {
+      this.#more += 1;
+      return;
+    }
+    const { offset, ...rest } = typeof finding === 'function' ? finding() : finding;
+    const key = `${offset} ${rest.message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#problems.push({ path: this.#path, ...this.#lines.positionOf(offset), ...rest });
+  }
+
+  /** Adds a mistake whose place is known already. */
+  addPlaced(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  addNote(note: {
+    readonly offset: number;
+    readonly code: NoteCode;
+    readonly message: string;
+  }): void {
+    const { offset, code, message } = note;
+    this.#notes.push({ path: this.#path, ...this.#lines.positionOf(offset), code, message });
+  }
+
+  get notes(): Note[] {
+    return [...this.#notes].sort(byPlace);
+  }
+
+  /** The mistakes in the order of their places; when some were only counted, the last one says how many. */
+  get problems(): Problem[] {
+    const sorted = [...this.#problems].sort(byPlace);
+    const last = sorted.at(-1);
+    if (this.#more === 0 || last === undefined) return sorted;
+    const message = `${this.#more} more mistakes in this file are not listed`;
+    const { path, line, column } = last;
+    return [...sorted, { path, line, column, code: 'more_problems', message }];
+  }
+}
+
+function byPlace(a: Problem | Note, b: Problem | Note): number {
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,202 @@
+import { isName } from '@petit/model';
+import type { Finding } from '../problem/problem-list.js';
+import { nearest, suggestion } from '../problem/nearest.js';
+import { quote } from '../problem/quote.js';
+import { keyOffsetOf, offsetOf, type Path, type Place } from '../text/place.js';
+import type { Plain, Tree } from '../text/read-tree.js';
+import { knownKeysAt } from './known-keys.js';
+import { labelOf, mapLabelOf } from './label.js';
+import { isMap, valueAt, type ShapeIssue } from './shape-issue.js';
+
+/** Words for what is planned but not in this version, so that a person knows it is no mistake of theirs. */
+const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  type: ['custom', 'script', 'http', 'job'],
+  overlap: ['queue', 'queue_all', 'cancel_previous'],
+};
+
+/** An issue as a person is told of it. */
+export function describeIssue(issue: ShapeIssue, { plain, root }: Tree): Finding {
+  const { path } = issue;
+  switch (issue.kind) {
+    case 'type':
+      return describeType(issue, plain, root);
+    case 'choice':
+    case 'variant':
+      return describeChoice(issue, plain, root);
+    case 'rule':
+      return { offset: offsetOf(root, path), ...describeRule(path, issue.wanted, plain) };
+    case 'key_rule': {
+      const found = String(path.at(-1));
+      const message = `${labelOf(path.slice(0, -1), plain)}: the key ${quote(found)} must be ${issue.wanted}`;
+      return {
+        offset: keyOffsetOf(root, path),
+        code: 'wrong_value',
+        message,
+        found,
+        wanted: issue.wanted,
+      };
+    }
+    case 'unknown_key':
+      return describeUnknownKey(path, plain, root);
+    default:
+      return issue satisfies never;
+  }
+}
+
+function describeType(
+  { path, expected }: Extract<ShapeIssue, { kind: 'type' }>,
+  plain: Plain,
+  root: Place,
+): Finding {
+  const value = valueAt(plain, path);
+  const wanted = listWords(expected.map(kindWord));
+  if (value === undefined) return describeMissing(path, { wanted, plain, root });
+  const found = describeValue(value);
+  const hint = value === null && expected.includes('string') ? ' (write "" for empty text)' : '';
+  const message = `${labelOf(path, plain)}: must be ${wanted}, not ${found}${hint}`;
+  return { offset: offsetOf(root, path), code: 'wrong_type', message, found, wanted };
+}
+
+function describeMissing(
+  path: Path,
+  { wanted, plain, root }: { readonly wanted: string; readonly plain: Plain; readonly root: Place },
+): Finding {
+  const key = String(path.at(-1));
+  const owner = mapLabelOf(path.slice(0, -1), plain);
+  const message = `${owner} has no ${quote(key)}, which must be ${wanted}`;
+  return { offset: offsetOf(root, path.slice(0, -1)), code: 'missing_key', message, wanted };
+}
+
+function describeChoice(
+  { path, values }: Extract<ShapeIssue, { kind: 'choice' | 'variant' }>,
+  plain: Plain,
+  root: Place,
+): Finding {
+  const value = valueAt(plain, path);
+  const wanted = listWords(values);
+  if (value === undefined) return describeMissing(path, { wanted, plain, root });
+  const offset = offsetOf(root, path);
+  const label = labelOf(path, plain);
+  if (typeof value !== 'string') {
+    const found = describeValue(value);
+    return {
+      offset,
+      code: 'wrong_type',
+      message: `${label}: must be ${wanted}, not ${found}`,
+      found,
+      wanted,
+    };
+  }
+  const isLater = LATER_VALUES[String(path.at(-1))]?.includes(value) ?? false;
+  return isLater
+    ? {
+        offset,
+        code: 'not_supported',
+        message: `${label} ${quote(value)} is not supported in this version; use ${wanted}`,
+        found: value,
+        wanted,
+      }
+    : {
+        offset,
+        code: 'wrong_value',
+        message: `${label} ${quote(value)}: must be ${wanted}${suggestion(value, values)}`,
+        found: value,
+        wanted,
+      };
+}
+
+function describeRule(path: Path, wanted: string, plain: Plain): Omit<Finding, 'offset'> {
+  const value = valueAt(plain, path);
+  const label = labelOf(path, plain);
+  if (typeof value !== 'string') {
+    const found = describeValue(value);
+    return {
+      code: 'wrong_value',
+      message: `${label}: must be ${wanted}, not ${found}`,
+      found,
+      wanted,
+    };
+  }
+  const name = path.at(-1) === 'id' ? suggestName(value) : null;
+  const hint = name === null ? '' : `; for example ${quote(name)}`;
+  // A task's label already shows its id.
+  const subject = path[0] === 'tasks' && path.at(-1) === 'id' ? label : `${label} ${quote(value)}`;
+  return {
+    code: 'wrong_value',
+    message: `${subject}: must be ${wanted}${hint}`,
+    found: value,
+    wanted,
+  };
+}
+
+function describeUnknownKey(path: Path, plain: Plain, root: Place): Finding {
+  const key = String(path.at(-1));
+  const within = path.slice(0, -1);
+  const where = mapLabelOf(within, plain);
+  const { keys, later, elsewhere } = knownKeysAt(within, plain);
+  const offset = keyOffsetOf(root, path);
+  if (later.includes(key)) {
+    const message = `the key ${quote(key)} in ${where} is not supported in this version`;
+    return { offset, code: 'not_supported', message, found: key };
+  }
+  if (elsewhere.includes(key)) {
+    const message = `the key ${quote(key)} is for tasks of another type than ${where}`;
+    return { offset, code: 'unknown_key', message, found: key };
+  }
+  const near = nearest(key, keys);
+  const hint = near === null ? '' : `; did you mean "${near}"?`;
+  const finding = {
+    offset,
+    code: 'unknown_key',
+    message: `unknown key ${quote(key)} in ${where}${hint}`,
+    found: key,
+  } as const;
+  return near === null ? finding : { ...finding, wanted: near };
+}
+
+/** A name that would be allowed in place of `text`, or null when nothing of it could stay. */
+export function suggestName(text: string): string | null {
+  const name = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
+    .slice(0, 64);
+  return isName(name) ? name : null;
+}
+
+function kindWord(kind: string): string {
+  switch (kind) {
+    case 'string':
+      return 'text';
+    case 'int':
+    case 'number':
+      return 'a whole number';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return 'a list';
+    case 'object':
+    case 'record':
+      return 'a map';
+    default:
+      return kind;
+  }
+}
+
+function describeValue(value: Plain | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'string') return `the text ${quote(value)}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'boolean') return String(value);
+  if (isMap(value)) return 'a map';
+  return value.length === 0 ? 'an empty list' : 'a list';
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function listWords(words: readonly string[]): string {
+  const unique = [...new Set(words)];
+  const last = unique.pop() ?? '';
+  return unique.length === 0 ? last : `${unique.join(', ')} or ${last}`;
+}

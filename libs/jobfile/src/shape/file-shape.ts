@@ -1,0 +1,147 @@
+import { isName, NAME_RULE, RETRY_CONDITIONS, TASK_CONDITIONS } from '@petit/model';
+import { z } from 'zod';
+import { DURATION_RULE, MAX_DURATION_MS, parseDuration } from './duration.js';
+
+/**
+ * What a person may write in a job file, key by key, in petit's words. The one source of what loads; that a rule about
+ * one value says what it wants in `params.wanted` is what messages are made of. A key without a value is as if it were
+ * not there.
+ */
+
+/** Text that a rule is about, said in words. */
+function text(rule: (value: string) => boolean, wanted: string): z.ZodString {
+  return z.string().refine(rule, { params: { wanted } });
+}
+
+const filled = text((value) => value.trim() !== '', 'text that is not empty');
+const name = text(isName, NAME_RULE);
+const duration = text((value) => parseDuration(value) !== null, DURATION_RULE);
+const positiveDuration = text(
+  (value) => (parseDuration(value) ?? 0) > 0,
+  `${DURATION_RULE}, longer than nothing`,
+);
+const seconds = z
+  .int()
+  .min(0)
+  .max(MAX_DURATION_MS / 1_000);
+const positiveSeconds = z
+  .int()
+  .min(1)
+  .max(MAX_DURATION_MS / 1_000);
+
+const variableName = text(
+  (value) => value !== '' && !value.includes('='),
+  'the name of an environment variable, without "="',
+);
+export const environmentShape = z.record(variableName, z.string());
+
+export const retryShape = z.strictObject({
+  max_attempts: z.int().min(0).max(100_000),
+  delay: duration.nullish(),
+  delay_secs: seconds.nullish(),
+  condition: z.enum(RETRY_CONDITIONS).nullish(),
+});
+/** `retry:` as a file has it. */
+export type RetryShape = z.infer<typeof retryShape>;
+
+const labelName = text(
+  (value) => /^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$/.test(value),
+  'the name of a label: letters, digits, "_", ".", "/" or "-"',
+);
+const labelValue = text(
+  (value) => value !== '' && value.length <= 256,
+  'text of 1 to 256 characters',
+);
+
+const taskKeys = {
+  id: name,
+  name: filled.nullish(),
+  depends_on: z.array(z.string()).nullish(),
+  condition: z.enum(TASK_CONDITIONS).nullish(),
+  environment: environmentShape.nullish(),
+  retry: retryShape.nullish(),
+  timeout: positiveDuration.nullish(),
+  timeout_secs: positiveSeconds.nullish(),
+  kill_grace: duration.nullish(),
+  working_dir: filled.nullish(),
+  runs_on: z.record(labelName, labelValue).nullish(),
+  every: z.boolean().nullish(),
+  needs: z.strictObject({ slots: z.int().min(1).max(1_024).nullish() }).nullish(),
+  idempotent: z.boolean().nullish(),
+};
+
+const commandTask = z.strictObject({
+  ...taskKeys,
+  type: z.literal('command'),
+  command: filled,
+  args: z.array(z.string()).nullish(),
+});
+const pythonTask = z.strictObject({
+  ...taskKeys,
+  type: z.literal('python'),
+  script: filled,
+  inline: z.boolean().nullish(),
+});
+
+export const taskShape = z.discriminatedUnion('type', [commandTask, pythonTask]);
+/** A task as a file has it. */
+export type TaskShape = z.infer<typeof taskShape>;
+
+/** What every task may say, whatever its type: what can be judged of one whose type is not known. */
+export const untypedTaskShape = z.looseObject(taskKeys);
+
+/** Schedules of one job. */
+export const MAX_SCHEDULES = 100;
+
+const scheduleMap = z.strictObject({
+  id: name.nullish(),
+  cron: filled,
+  timezone: filled.nullish(),
+});
+export const scheduleShape = z.union([filled, scheduleMap]);
+/** One schedule as a file has it. */
+export type ScheduleShape = z.infer<typeof scheduleShape>;
+
+const within = z.strictObject({
+  within_window: z.union([positiveDuration, z.strictObject({ seconds: positiveSeconds })]),
+});
+export const dependencyShape = z.union([
+  name,
+  z.strictObject({
+    job: name.nullish(),
+    job_id: name.nullish(),
+    condition: z.union([z.enum(['last_success', 'last_complete']), within]).nullish(),
+  }),
+]);
+/** What a job asks of another one, as a file has it. */
+export type DependencyShape = z.infer<typeof dependencyShape>;
+
+export const jobShape = z.strictObject({
+  id: name,
+  name: filled,
+  description: z.string().nullish(),
+  schedule: z
+    .union([filled, scheduleMap, z.array(scheduleShape).min(1).max(MAX_SCHEDULES)])
+    .nullish(),
+  enabled: z.boolean().nullish(),
+  max_concurrency: z.int().min(1).nullish(),
+  overlap: z.enum(['skip', 'allow']).nullish(),
+  start_deadline: positiveDuration.nullish(),
+  depends_on: z.array(dependencyShape).nullish(),
+  config: z.record(z.string(), z.json()).nullish(),
+  environment: environmentShape.nullish(),
+  tasks: z.array(taskShape).min(1),
+});
+/** A job file as it is written. */
+export type JobShape = z.infer<typeof jobShape>;
+
+export const defaultsShape = z.strictObject({
+  default_timezone: filled.nullish(),
+  default_retry: retryShape.nullish(),
+  environment: environmentShape.nullish(),
+  max_concurrent_jobs: z.int().min(1).nullish(),
+  max_concurrent_tasks: z.int().min(1).nullish(),
+  storage: z.json().nullish(),
+});
+/** The file that holds what all jobs of a directory share, as it is written: petit's global file. */
+export type DefaultsShape = z.infer<typeof defaultsShape>;

@@ -1,0 +1,83 @@
+import type { Path } from '../text/place.js';
+import type { Plain } from '../text/read-tree.js';
+import {
+  defaultsShape,
+  dependencyShape,
+  jobShape,
+  retryShape,
+  scheduleShape,
+  taskShape,
+} from './file-shape.js';
+import { valueAt } from './shape-issue.js';
+
+/** What the map at a path may hold, and what of Petit's later versions a person might write there already. */
+export interface KnownKeys {
+  readonly keys: readonly string[];
+  readonly later: readonly string[];
+  /** What tasks of another type may hold. */
+  readonly elsewhere: readonly string[];
+}
+
+const [COMMAND_TASK, PYTHON_TASK] = taskShape.options;
+const TASK_KEYS = [
+  ...new Set([...Object.keys(COMMAND_TASK.shape), ...Object.keys(PYTHON_TASK.shape)]),
+];
+
+const LATER_JOB_KEYS = [
+  'params',
+  'files',
+  'catchup',
+  'catchup_window',
+  'max_catchup',
+  'jitter',
+  'dst',
+  'on_unmet',
+  'priority',
+  'retention',
+  'hooks',
+];
+const LATER_TASK_KEYS = [
+  'on_lost',
+  'on_disconnect',
+  'run_as',
+  'secrets',
+  'shell',
+  'max_parallel',
+  'max_failures',
+  'handler',
+  'config',
+];
+
+/** The keys that the map at `path` may hold. */
+export function knownKeysAt(path: Path, plain: Plain): KnownKeys {
+  const last = path.at(-1);
+  if (path.length === 0) return known(Object.keys(jobShape.shape), LATER_JOB_KEYS);
+  if (path[0] === 'tasks' && path.length === 2) {
+    const keys = taskKeys(valueAt(plain, [...path, 'type']));
+    const elsewhere = TASK_KEYS.filter((key) => !keys.includes(key));
+    return { keys, later: LATER_TASK_KEYS, elsewhere };
+  }
+  if (last === 'retry' || last === 'default_retry')
+    return known(Object.keys(retryShape.shape), ['backoff', 'max_delay', 'jitter', 'exit_codes']);
+  if (last === 'needs') return known(['slots'], ['memory']);
+  if (path[0] === 'schedule')
+    return known(Object.keys(scheduleShape.options[1].shape), ['dst', 'catchup', 'jitter']);
+  if (last === 'condition') return known(['within_window']);
+  if (last === 'within_window') return known(['seconds']);
+  return path[0] === 'depends_on'
+    ? known(Object.keys(dependencyShape.options[1].shape))
+    : known([]);
+}
+
+function known(keys: readonly string[], later: readonly string[] = []): KnownKeys {
+  return { keys, later, elsewhere: [] };
+}
+
+/** The keys that a file of defaults may hold; a file with no others is one. */
+export const DEFAULTS_KEYS: ReadonlySet<string> = new Set(Object.keys(defaultsShape.shape));
+
+function taskKeys(type: Plain | undefined): string[] {
+  if (type === 'command') return Object.keys(COMMAND_TASK.shape);
+  if (type === 'python') return Object.keys(PYTHON_TASK.shape);
+  return TASK_KEYS;
+}

@@ -1,0 +1,239 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Document,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { quote } from '../problem/quote.js';
+import type { ProblemList } from '../problem/problem-list.js';
+import { FILE_LIMITS } from './limits.js';
+import type { Place } from './place.js';
+
+/** A value of a file as JSON has it. */
+export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
+
+/** What a file holds, and where each of its values stands. */
+export interface Tree {
+  readonly plain: Plain;
+  readonly root: Place;
+}
+
+/** The type tags that say no more than what is there anyway. */
+const PLAIN_TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'seq', 'map'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+/**
+ * Reads a parsed document into plain values with their places. Tags, merge keys, keys that are no text, equal keys and
+ * what does not fit into JSON are told as problems; aliases are followed within stated
+ * bounds. Null when it stopped at such a bound.
+ */
+export function readTree(document: Document, text: string, problems: ProblemList): Tree | null {
+  return new TreeReader(text, problems).read(document);
+}
+
+interface Found {
+  readonly plain: Plain;
+  readonly place: Place;
+}
+
+class TreeReader {
+  readonly #text: string;
+  readonly #problems: ProblemList;
+  /** The last node of each anchor that was read so far; aliases can only point back. */
+  readonly #anchors = new Map<string, unknown>();
+  #aliases = 0;
+  #aliasDepth = 0;
+  #aliasedValues = 0;
+  /** A bound was reached: what is left of the file is not looked at. */
+  #stopped = false;
+
+  constructor(text: string, problems: ProblemList) {
+    this.#text = text;
+    this.#problems = problems;
+  }
+
+  read(document: Document): Tree | null {
+    const { plain, place } = this.#value(document.contents, {
+      offset: 0,
+      keyOffset: null,
+      depth: 0,
+    });
+    return this.#stopped ? null : { plain, root: place };
+  }
+
+  #value(node: unknown, at: At): Found {
+    if (this.#aliasDepth > 0) this.#countAliased(at);
+    if (this.#stopped) return nothing(at);
+    if (isAlias(node))
+      return this.#alias(node.source, { ...at, offset: node.range?.[0] ?? at.offset });
+    if (isScalar(node)) return this.#scalar(node, at);
+    if (!isMap(node) && !isSeq(node)) return nothing(at);
+    const here = { ...at, offset: node.range?.[0] ?? at.offset };
+    this.#checkTag(node.tag, here.offset);
+    if (at.depth >= FILE_LIMITS.depth) {
+      this.#stop(here, `lists and maps are nested more than ${FILE_LIMITS.depth} deep`);
+      return nothing(here);
+    }
+    const found = isMap(node) ? this.#map(node, here) : this.#list(node.items, here);
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    return found;
+  }
+
+  #scalar(node: Scalar, at: At): Found {
+    const offset = node.range?.[0] ?? at.offset;
+    this.#checkTag(node.tag, offset);
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    const raw = node.range == null ? '' : this.#text.slice(node.range[0], node.range[1]);
+    const place = { offset, keyOffset: at.keyOffset, raw, children: NO_CHILDREN };
+    return { plain: this.#scalarValue(node.value, raw, offset), place };
+  }
+
+  #scalarValue(value: unknown, raw: string, offset: number): Plain {
+    if (typeof value === 'string') {
+      this.#checkText(value, offset);
+      return value;
+    }
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'number') {
+      if (Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+      const message = `the number ${quote(raw)} cannot be kept exactly: put it in quotes to have it as text`;
+      this.#problems.add({ offset, code: 'wrong_value', message, found: raw });
+    }
+    return null;
+  }
+
+  #list(items: readonly unknown[], at: At): Found {
+    const plain: Plain[] = [];
+    const children = new Map<number, Place>();
+    for (const item of items) {
+      const found = this.#value(item, { offset: at.offset, keyOffset: null, depth: at.depth + 1 });
+      children.set(plain.length, found.place);
+      plain.push(found.plain);
+    }
+    return { plain, place: { offset: at.offset, keyOffset: at.keyOffset, raw: null, children } };
+  }
+
+  #map(node: YAMLMap, at: At): Found {
+    const plain: { [key: string]: Plain } = {};
+    const children = new Map<string, Place>();
+    for (const pair of node.items) {
+      const keyOffset = (isNode(pair.key) ? pair.key.range?.[0] : null) ?? at.offset;
+      const key = this.#key(pair.key, keyOffset);
+      const found = this.#value(pair.value, { offset: keyOffset, keyOffset, depth: at.depth + 1 });
+      if (key === null || this.#isDuplicate(key, children, keyOffset)) continue;
+      children.set(key, found.place);
+      plain[key] = found.plain;
+    }
+    return { plain, place: { offset: at.offset, keyOffset: at.keyOffset, raw: null, children } };
+  }
+
+  /** The text of a key, or null when it is not one that a job file may have. */
+  #key(node: unknown, offset: number): string | null {
+    const value = isScalar(node) ? node.value : undefined;
+    const key = typeof value === 'number' || typeof value === 'boolean' ? scalarText(node) : value;
+    if (isScalar(node)) {
+      this.#checkTag(node.tag, offset);
+      if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    }
+    if (typeof key !== 'string') {
+      const message = 'a key must be text, not a list, a map, an alias or nothing';
+      this.#problems.add({ offset, code: 'yaml_feature', message });
+      return null;
+    }
+    this.#checkText(key, offset);
+    if (key === '<<') {
+      const message = 'merge keys ("<<") are not supported: write the keys out';
+      this.#problems.add({ offset, code: 'yaml_feature', message });
+      return null;
+    }
+    if (key === '__proto__') {
+      this.#problems.add({
+        offset,
+        code: 'unknown_key',
+        message: 'the key "__proto__" is not allowed',
+        found: key,
+      });
+      return null;
+    }
+    return key;
+  }
+
+  #isDuplicate(key: string, children: ReadonlyMap<string, Place>, offset: number): boolean {
+    if (!children.has(key)) return false;
+    const message = `the key ${quote(key)} stands here a second time`;
+    this.#problems.add({ offset, code: 'duplicate_key', message, found: key });
+    return true;
+  }
+
+  #alias(name: string, at: At): Found {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      const message = `no anchor "&${quote(name).slice(1, -1)}" has ended before this alias`;
+      this.#problems.add({ offset: at.offset, code: 'yaml_syntax', message, found: `*${name}` });
+      return nothing(at);
+    }
+    this.#aliases += 1;
+    if (this.#aliases > FILE_LIMITS.aliases) {
+      this.#stop(at, `the file has more than ${FILE_LIMITS.aliases} aliases`);
+      return nothing(at);
+    }
+    this.#aliasDepth += 1;
+    const { plain, place } = this.#value(target, at);
+    this.#aliasDepth -= 1;
+    return { plain, place: { ...place, keyOffset: at.keyOffset } };
+  }
+
+  #countAliased(at: At): void {
+    this.#aliasedValues += 1;
+    if (this.#aliasedValues > FILE_LIMITS.aliasedValues)
+      this.#stop(at, `aliases make more than ${FILE_LIMITS.aliasedValues} values of this file`);
+  }
+
+  #checkTag(tag: string | undefined, offset: number): void {
+    if (tag === undefined || PLAIN_TAGS.has(tag)) return;
+    const shown = tag.replace(/^tag:yaml\.org,2002:/, '!!');
+    const message = `the tag ${quote(shown)} is not supported`;
+    this.#problems.add({ offset, code: 'yaml_feature', message, found: shown });
+  }
+
+  /** An argument, a variable or a name cannot hold NUL, and half a surrogate pair has no bytes. */
+  #checkText(text: string, offset: number): void {
+    const bad = /[\0\p{Surrogate}]/u.exec(text)?.[0];
+    if (bad === undefined) return;
+    const found = `U+${(bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+    const message = `this text holds ${found}, which no program can be given`;
+    this.#problems.add({ offset, code: 'bad_character', message, found });
+  }
+
+  #stop(at: At, message: string): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#problems.add({ offset: at.offset, code: 'too_complex', message });
+  }
+}
+
+/** Where a value would stand when it has no place of its own, and how deep. */
+interface At {
+  readonly offset: number;
+  readonly keyOffset: number | null;
+  readonly depth: number;
+}
+
+const NO_CHILDREN: ReadonlyMap<string | number, Place> = new Map();
+
+function nothing(at: At): Found {
+  return {
+    plain: null,
+    place: { offset: at.offset, keyOffset: at.keyOffset, raw: '', children: NO_CHILDREN },
+  };
+}
+
+/** A number or a truth value used as a key, as it is written. */
+function scalarText(node: unknown): string {
+  return isScalar(node) ? (node.source ?? String(node.value)) : '';
+}
