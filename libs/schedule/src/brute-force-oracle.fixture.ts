@@ -74,11 +74,7 @@ export function wallSeries(
 }
 
 /** The first instant in (fromAt, untilAt] at which the wall is no longer as far from UTC as at `fromAt`. */
-export function findJump(
-  wallAt: (at: number) => number,
-  fromAt: number,
-  untilAt: number,
-): number {
+export function findJump(wallAt: (at: number) => number, fromAt: number, untilAt: number): number {
   const ahead = wallAt(fromAt) - fromAt;
   let low = fromAt;
   let high = untilAt;
@@ -137,7 +133,11 @@ function firstLeftOut(
   matches: (wall: number) => boolean,
 ): number | null {
   const until = series.walls[index] ?? 0;
-  for (let wall = (series.walls[index - 1] ?? 0) + series.stepMs; wall < until; wall += series.stepMs) {
+  for (
+    let wall = (series.walls[index - 1] ?? 0) + series.stepMs;
+    wall < until;
+    wall += series.stepMs
+  ) {
     if (matches(wall)) return wall;
   }
   return null;
@@ -238,7 +238,9 @@ function fitsDayOfWeek(date: Date, item: string): boolean {
   const weekday = date.getUTCDay();
   const day = date.getUTCDate();
   const length = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  const [name, nth] = item.includes('#') ? item.split('#') : [item.replace(/L$/, ''), item.endsWith('L') ? 'L' : ''];
+  const [name, nth] = item.includes('#')
+    ? item.split('#')
+    : [item.replace(/L$/, ''), item.endsWith('L') ? 'L' : ''];
   if (nth === '' || nth === undefined) {
     if (item === '?') return true;
     const set = numbers(item.replace(/-sun$/i, '-7'), WEEKDAYS);

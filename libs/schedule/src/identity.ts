@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { runIdSchema, scheduleIdSchema, type JobId, type RunId, type ScheduleId } from '@petit/model';
+import {
+  runIdSchema,
+  scheduleIdSchema,
+  type JobId,
+  type RunId,
+  type ScheduleId,
+} from '@petit/model';
 import { normalizeText } from './parse-schedule.js';
 import type { Tick } from './tick/tick.js';
 

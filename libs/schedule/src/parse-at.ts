@@ -29,5 +29,7 @@ function instantOf(text: string): number | null {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
   if (hour > 23 || minute > 59 || second > 59 || aheadHours > 23 || aheadMinutes > 59) return null;
   const aheadMs = (aheadHours * 60 + aheadMinutes) * 60_000 * (match[7] === '-' ? -1 : 1);
-  return dayOfDate(year, month, day) * DAY_MS + (hour * 3_600 + minute * 60 + second) * 1_000 - aheadMs;
+  return (
+    dayOfDate(year, month, day) * DAY_MS + (hour * 3_600 + minute * 60 + second) * 1_000 - aheadMs
+  );
 }

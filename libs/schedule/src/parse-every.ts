@@ -20,7 +20,13 @@ export function parseEvery(text: string, offset: number): Read<number> {
     const [whole, digits, letters] = /^([0-9]*)([^0-9]*)/.exec(text.slice(position)) ?? [''];
     const index = UNITS.findIndex(({ unit }) => unit === letters);
     const unit = UNITS[index];
-    if (digits === undefined || digits === '' || digits.length > 9 || unit === undefined || index < nextUnit) {
+    if (
+      digits === undefined ||
+      digits === '' ||
+      digits.length > 9 ||
+      unit === undefined ||
+      index < nextUnit
+    ) {
       return unread(everyProblem({ text: whole, offset: offset + position, wanted: WANTED }));
     }
     periodMs += Number(digits) * unit.ms;
@@ -29,7 +35,8 @@ export function parseEvery(text: string, offset: number): Read<number> {
   }
   if (text === '') return unread(everyProblem({ text, offset, wanted: WANTED }));
   if (periodMs < 1_000) return unread(everyProblem({ text, offset, wanted: 'at least 1s' }));
-  if (periodMs > MAX_PERIOD_MS) return unread(everyProblem({ text, offset, wanted: 'at most 36525d' }));
+  if (periodMs > MAX_PERIOD_MS)
+    return unread(everyProblem({ text, offset, wanted: 'at most 36525d' }));
   return read(periodMs);
 }
 

@@ -69,7 +69,9 @@ function parseTiming(text: string, options: ScheduleOptions): TimingParse {
   const start = text.search(/[^ \t\r\n]/);
   if (start >= 0 && text[start] === '@') {
     const timing = parseShortcut(text, start, options);
-    return timing.ok ? { ok: true, timing: timing.value } : { ok: false, problems: [timing.problem] };
+    return timing.ok
+      ? { ok: true, timing: timing.value }
+      : { ok: false, problems: [timing.problem] };
   }
   const cron = parseCron(text, options.jobId);
   if (!cron.ok) return cron;
@@ -78,7 +80,8 @@ function parseTiming(text: string, options: ScheduleOptions): TimingParse {
 }
 
 function parseShortcut(text: string, start: number, options: ScheduleOptions): Read<Timing> {
-  const [, word = '', blank = '', rest = ''] = /^([^ \t\r\n]+)([ \t\r\n]*)(.*)$/s.exec(text.slice(start)) ?? [];
+  const [, word = '', blank = '', rest = ''] =
+    /^([^ \t\r\n]+)([ \t\r\n]*)(.*)$/s.exec(text.slice(start)) ?? [];
   const argument = rest.replace(/[ \t\r\n]+$/, '');
   const argumentOffset = start + word.length + blank.length;
   if (word === '@every') {
@@ -94,7 +97,11 @@ function parseShortcut(text: string, start: number, options: ScheduleOptions): R
   if (argument !== '') return unread(nothingAfter(word, argument, argumentOffset));
   const cron = parseCron(pattern, options.jobId);
   if (!cron.ok) throw new Error(`the shortcut ${word} stands for a pattern that is not one`);
-  return read({ kind: 'cron', pattern: cron.pattern, dst: dstPolicyOf(cron.pattern, options.dst ?? {}) });
+  return read({
+    kind: 'cron',
+    pattern: cron.pattern,
+    dst: dstPolicyOf(cron.pattern, options.dst ?? {}),
+  });
 }
 
 function unknownShortcut(word: string, offset: number): ScheduleProblem {
@@ -114,5 +121,11 @@ function nothingAfter(word: string, found: string, offset: number): ScheduleProb
 function tooLong(text: string): ScheduleProblem {
   const wanted = `at most ${MAX_LENGTH} characters`;
   const found = `${text.length} characters`;
-  return { field: 'pattern', offset: MAX_LENGTH, found, wanted, message: `a schedule must be ${wanted}, not ${found}` };
+  return {
+    field: 'pattern',
+    offset: MAX_LENGTH,
+    found,
+    wanted,
+    message: `a schedule must be ${wanted}, not ${found}`,
+  };
 }

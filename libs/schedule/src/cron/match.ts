@@ -23,7 +23,11 @@ export function nextMatch(pattern: CronPattern, fromWall: number): number | null
 /** How many wall times a pattern names from `fromWall` (inclusive) to `untilWall` (exclusive); whole seconds. */
 export function countMatches(pattern: CronPattern, fromWall: number, untilWall: number): number {
   if (untilWall <= fromWall) return 0;
-  return matchesOfDays(pattern, fromWall, untilWall) + matchesOfEdge(pattern, untilWall) - matchesOfEdge(pattern, fromWall);
+  return (
+    matchesOfDays(pattern, fromWall, untilWall) +
+    matchesOfEdge(pattern, untilWall) -
+    matchesOfEdge(pattern, fromWall)
+  );
 }
 
 /** Whether a pattern names any date of the calendar. */
@@ -40,11 +44,15 @@ function matchesOfDays(pattern: CronPattern, fromWall: number, untilWall: number
     const nextMonth = month === 12 ? dayOfDate(year + 1, 1, 1) : dayOfDate(year, month + 1, 1);
     const end = Math.min(until, nextMonth);
     if ((pattern.month.mask >>> month) & 1) {
-      days += bitCount(daysOfMonth(pattern.days, year, month) & bitsBetween(first, first + end - day));
+      days += bitCount(
+        daysOfMonth(pattern.days, year, month) & bitsBetween(first, first + end - day),
+      );
     }
     day = end;
   }
-  return days * pattern.hour.values.length * pattern.minute.values.length * pattern.second.values.length;
+  return (
+    days * pattern.hour.values.length * pattern.minute.values.length * pattern.second.values.length
+  );
 }
 
 /** How many times of the day of `wall` come before `wall`. */

@@ -9,7 +9,11 @@ import { fieldProblem, scanNumber } from './scan-value.js';
  * day of week. Answers null when `piece` is none of them. The letters are capitals (Open Cron Pattern Specification 1.3,
  * section 4, which also keeps `W` out of lists).
  */
-export function scanDayItem(field: CronField, piece: Piece, alone: boolean): Read<FieldItem> | null {
+export function scanDayItem(
+  field: CronField,
+  piece: Piece,
+  alone: boolean,
+): Read<FieldItem> | null {
   switch (field.name) {
     case 'day_of_month':
       return scanDayOfMonth(field, piece, alone);
@@ -29,7 +33,9 @@ function scanDayOfMonth(field: CronField, piece: Piece, alone: boolean): Read<Fi
   if (text.startsWith('L-')) {
     const days = Number(/^L-([0-9]{1,2})$/.exec(text)?.[1] ?? Number.NaN);
     if (days >= 1 && days <= 30) return read({ kind: 'last_day', daysBefore: days });
-    return unread(fieldProblem(field, { text: text.slice(2), offset: offset + 2 }, '1-30 after "L-"'));
+    return unread(
+      fieldProblem(field, { text: text.slice(2), offset: offset + 2 }, '1-30 after "L-"'),
+    );
   }
   if (!text.endsWith('W')) return null;
   if (!alone) return unread(fieldProblem(field, piece, 'a "W" day on its own, without a list'));
@@ -44,7 +50,8 @@ function scanDayOfWeek(field: CronField, piece: Piece): Read<FieldItem> | null {
   const hash = text.indexOf('#');
   if (hash >= 0) return scanNth(field, piece, hash);
   if (!text.endsWith('L')) return null;
-  if (text === 'L') return unread(fieldProblem(field, piece, 'a weekday with its "L", such as FRIL'));
+  if (text === 'L')
+    return unread(fieldProblem(field, piece, 'a weekday with its "L", such as FRIL'));
   const weekday = scanNumber(field, { text: text.slice(0, -1), offset });
   return weekday.ok ? read({ kind: 'last_of_weekday', weekday: weekday.value % 7 }) : weekday;
 }

@@ -68,9 +68,7 @@ function scanItem(input: ItemInput): Read<FieldItem> {
   const slash = piece.text.indexOf('/');
   const base = slash < 0 ? piece : { text: piece.text.slice(0, slash), offset: piece.offset };
   const step =
-    slash < 0
-      ? null
-      : { text: piece.text.slice(slash + 1), offset: piece.offset + slash + 1 };
+    slash < 0 ? null : { text: piece.text.slice(slash + 1), offset: piece.offset + slash + 1 };
   if (base.text === '*') return scanWildcard(field, step);
   if (base.text === '?') return scanQuestionMark(input);
   if (base.text.startsWith('H')) return scanSpread(input, base, step);
@@ -81,7 +79,9 @@ function scanItem(input: ItemInput): Read<FieldItem> {
     }
     return special;
   }
-  return base.text.includes('-') ? scanPlainRange(field, base, step) : scanSingle(field, base, step);
+  return base.text.includes('-')
+    ? scanPlainRange(field, base, step)
+    : scanSingle(field, base, step);
 }
 
 function scanWildcard(field: CronField, step: Piece | null): Read<FieldItem> {
@@ -142,6 +142,11 @@ function scanSpread(input: ItemInput, base: Piece, step: Piece | null): Read<Fie
   }
   const every = scanStep(field, step);
   if (!every.ok) return every;
-  const start = spreadValue({ jobId, field: field.name, from, to: Math.min(to, from + every.value - 1) });
+  const start = spreadValue({
+    jobId,
+    field: field.name,
+    from,
+    to: Math.min(to, from + every.value - 1),
+  });
   return read({ kind: 'values', text: `${start}-${to}/${every.value}`, rhythm: true });
 }

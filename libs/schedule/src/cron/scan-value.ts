@@ -68,6 +68,15 @@ export function scanStep(field: CronField, piece: Piece): Read<number> {
 
 // A step of 90 in the minutes is often meant as "every 90 minutes", which a field cannot say.
 function stepHint(field: CronField, value: number): string {
-  const unit = { second: 's', minute: 'm', hour: 'h', day_of_month: '', month: '', day_of_week: '' }[field.name];
-  return unit === '' || !(value > field.size) ? '' : `; every ${value}${unit} is written "@every ${value}${unit}"`;
+  const unit = {
+    second: 's',
+    minute: 'm',
+    hour: 'h',
+    day_of_month: '',
+    month: '',
+    day_of_week: '',
+  }[field.name];
+  return unit === '' || !(value > field.size)
+    ? ''
+    : `; every ${value}${unit} is written "@every ${value}${unit}"`;
 }

@@ -47,7 +47,9 @@ function expandItem(name: CronFieldName, item: string): readonly number[] {
     case 'month':
       return fields.month.values;
     case 'day_of_week':
-      return fields.dayOfWeek.values.filter((value) => typeof value === 'number').map((value) => value % 7);
+      return fields.dayOfWeek.values
+        .filter((value) => typeof value === 'number')
+        .map((value) => value % 7);
   }
 }
 

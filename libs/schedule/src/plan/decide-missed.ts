@@ -53,7 +53,9 @@ function stretch(missed: MissedTicks, part: Stretch): readonly TickDecision[] {
   const count = countTicks(schedule, { after, until });
   if (count === 0) return [];
   const listed = lastTicks(schedule, { after, until, limit: Math.max(0, part.listedLimit) });
-  const singles = listed.map((tick) => decision(missed, part, { first: tick, last: tick, count: 1 }));
+  const singles = listed.map((tick) =>
+    decision(missed, part, { first: tick, last: tick, count: 1 }),
+  );
   const older = olderTicks(schedule, after, (listed[0]?.at ?? until + 1) - 1);
   if (older === null) return singles;
   return [decision(missed, part, { ...older, count: count - listed.length }), ...singles];
@@ -85,7 +87,10 @@ function missedReason(missed: MissedTicks, outcome: Stretch['outcome'], late: st
   switch (outcome) {
     case 'missed_window': {
       const window = durationText(policy.catchupWindowMs);
-      return reason(outcome, `decided ${late} after it was due, later than the catchup_window of ${window}`);
+      return reason(
+        outcome,
+        `decided ${late} after it was due, later than the catchup_window of ${window}`,
+      );
     }
     case 'missed_catchup':
       return reason(

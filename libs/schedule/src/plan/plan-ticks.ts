@@ -60,13 +60,26 @@ function decide(due: DueSchedule, now: number, liveRuns: () => number): readonly
   if (newest.at < now - policy.catchupWindowMs) {
     return decideMissed({ schedule, policy, now, after: watermarkAt, until: newest.at, newest });
   }
-  const missed = decideMissed({ schedule, policy, now, after: watermarkAt, until: newest.at - 1, newest });
+  const missed = decideMissed({
+    schedule,
+    policy,
+    now,
+    after: watermarkAt,
+    until: newest.at - 1,
+    newest,
+  });
   return [...missed, decideNewest(newest, policy, liveRuns())];
 }
 
 function decideNewest(tick: Tick, policy: TickPolicy, liveRuns: number): TickDecision {
   const why = overlapReason(policy, liveRuns);
-  return { outcome: why === null ? 'run' : 'skipped_overlap', first: tick, last: tick, count: 1, reason: why };
+  return {
+    outcome: why === null ? 'run' : 'skipped_overlap',
+    first: tick,
+    last: tick,
+    count: 1,
+    reason: why,
+  };
 }
 
 /** Why a tick may not run beside `liveRuns` runs of its job, or null when it may. */
@@ -78,6 +91,9 @@ function overlapReason(policy: TickPolicy, liveRuns: number): Reason | null {
       return reason('skipped_overlap', `overlap is skip, and ${running} not ended`);
     case 'allow':
       if (policy.maxConcurrency === null || liveRuns < policy.maxConcurrency) return null;
-      return reason('skipped_overlap', `max_concurrency is ${policy.maxConcurrency}, and ${running} not ended`);
+      return reason(
+        'skipped_overlap',
+        `max_concurrency is ${policy.maxConcurrency}, and ${running} not ended`,
+      );
   }
 }

@@ -5,46 +5,58 @@ export interface HeapEntry<Id extends string> {
   readonly at: number;
 }
 
+/** An entry that knows where in the heap it is, so that it is found without a search. */
+interface Node<Id extends string> {
+  readonly id: Id;
+  at: number;
+  place: number;
+}
+
 /**
- * When each schedule is to be looked at next, the earliest first: a binary heap with the place of every id, so that
- * setting and removing cost O(log n) and looking costs nothing. Equal instants come in the order of their ids.
+ * When each schedule is to be looked at next, the earliest first: a binary heap and an index by id, so that setting and
+ * removing cost O(log n) and looking costs nothing. Equal instants come in the order of their ids.
  */
 export class TickHeap<Id extends string> {
-  readonly #entries: HeapEntry<Id>[] = [];
-  readonly #places = new Map<Id, number>();
+  readonly #nodes: Node<Id>[] = [];
+  readonly #byId = new Map<Id, Node<Id>>();
 
   /** How many schedules are in it. */
   get size(): number {
-    return this.#entries.length;
+    return this.#nodes.length;
   }
 
   /** The earliest, or null. */
   peek(): HeapEntry<Id> | null {
-    return this.#entries[0] ?? null;
+    const first = this.#nodes[0];
+    return first === undefined ? null : { id: first.id, at: first.at };
   }
 
   /** When a schedule is to be looked at next, or null when it is not in the heap. */
   get(id: Id): number | null {
-    const place = this.#places.get(id);
-    return place === undefined ? null : (this.#entries[place]?.at ?? null);
+    return this.#byId.get(id)?.at ?? null;
   }
 
   /** Puts a schedule in, or moves it to another instant. */
   set(id: Id, at: number): void {
-    const place = this.#places.get(id) ?? this.#entries.length;
-    this.#put(place, { id, at });
-    this.#siftDown(this.#siftUp(place));
+    let node = this.#byId.get(id);
+    if (node === undefined) {
+      node = { id, at, place: this.#nodes.length };
+      this.#byId.set(id, node);
+      this.#nodes.push(node);
+    }
+    node.at = at;
+    this.#settle(node);
   }
 
   /** Takes a schedule out; answers whether it was in. */
   remove(id: Id): boolean {
-    const place = this.#places.get(id);
-    if (place === undefined) return false;
-    this.#places.delete(id);
-    const last = this.#entries.pop();
-    if (last !== undefined && place < this.#entries.length) {
-      this.#put(place, last);
-      this.#siftDown(this.#siftUp(place));
+    const node = this.#byId.get(id);
+    if (node === undefined) return false;
+    this.#byId.delete(id);
+    const last = this.#nodes.pop();
+    if (last !== undefined && last !== node) {
+      this.#put(last, node.place);
+      this.#settle(last);
     }
     return true;
   }
@@ -59,45 +71,42 @@ export class TickHeap<Id extends string> {
     return due;
   }
 
-  #siftUp(from: number): number {
-    let place = from;
-    while (place > 0) {
-      const parent = (place - 1) >>> 1;
-      if (!this.#swapIfEarlier(place, parent)) break;
-      place = parent;
-    }
-    return place;
+  #settle(node: Node<Id>): void {
+    this.#siftUp(node);
+    this.#siftDown(node);
   }
 
-  #siftDown(from: number): void {
-    let place = from;
+  #siftUp(node: Node<Id>): void {
     for (;;) {
-      const left = 2 * place + 1;
-      const child = this.#isEarlier(left + 1, left) ? left + 1 : left;
-      if (!this.#swapIfEarlier(child, place)) return;
-      place = child;
+      const parent = this.#nodes[(node.place - 1) >> 1];
+      if (parent === undefined || !isEarlier(node, parent)) return;
+      this.#exchange(node, parent);
     }
   }
 
-  #isEarlier(place: number, other: number): boolean {
-    const a = this.#entries[place];
-    const b = this.#entries[other];
-    if (a === undefined || b === undefined) return false;
-    return a.at < b.at || (a.at === b.at && a.id < b.id);
+  #siftDown(node: Node<Id>): void {
+    for (;;) {
+      const left = this.#nodes[2 * node.place + 1];
+      const right = this.#nodes[2 * node.place + 2];
+      const child =
+        left !== undefined && right !== undefined && isEarlier(right, left) ? right : left;
+      if (child === undefined || !isEarlier(child, node)) return;
+      this.#exchange(child, node);
+    }
   }
 
-  #swapIfEarlier(place: number, other: number): boolean {
-    if (!this.#isEarlier(place, other)) return false;
-    const a = this.#entries[place];
-    const b = this.#entries[other];
-    if (a === undefined || b === undefined) return false;
-    this.#put(other, a);
-    this.#put(place, b);
-    return true;
+  #exchange(a: Node<Id>, b: Node<Id>): void {
+    const place = a.place;
+    this.#put(a, b.place);
+    this.#put(b, place);
   }
 
-  #put(place: number, entry: HeapEntry<Id>): void {
-    this.#entries[place] = entry;
-    this.#places.set(entry.id, place);
+  #put(node: Node<Id>, place: number): void {
+    node.place = place;
+    this.#nodes[place] = node;
   }
+}
+
+function isEarlier(a: Node<string>, b: Node<string>): boolean {
+  return a.at < b.at || (a.at === b.at && a.id < b.id);
 }

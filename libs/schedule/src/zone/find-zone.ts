@@ -42,7 +42,9 @@ function openZone(name: string): Zone | null {
 
 function unknownZone(name: string): ScheduleProblem {
   const shown = name.length > 64 ? `${name.slice(0, 64)}...` : name;
-  const near = listedNames().find((listed) => sameName(listed, name) || sameName(lastPart(listed), name));
+  const near = listedNames().find(
+    (listed) => sameName(listed, name) || sameName(lastPart(listed), name),
+  );
   const wanted = 'a name of the time zone database, such as Europe/Berlin or UTC';
   return {
     field: 'zone',

@@ -16,7 +16,8 @@ export function offsetReader(zone: string): (at: number) => number {
 
 function parseOffset(text: string): number {
   const match = OFFSET_PATTERN.exec(text);
-  if (match === null) throw new RangeError(`the runtime wrote an offset as "${text}", wanted GMT+hh:mm`);
+  if (match === null)
+    throw new RangeError(`the runtime wrote an offset as "${text}", wanted GMT+hh:mm`);
   const [, sign, hours, minutes, seconds] = match;
   if (sign === undefined) return 0;
   const size = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds ?? 0);

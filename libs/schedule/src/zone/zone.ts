@@ -101,7 +101,11 @@ function findChanges(offsetAt: (at: number) => number, fromAt: number): readonly
     const nextAt = probeAt + PROBE_MS;
     const afterMs = offsetAt(nextAt);
     if (afterMs !== beforeMs) {
-      changes.push({ at: bisect({ offsetAt, fromAt: probeAt, untilAt: nextAt, beforeMs }), beforeMs, afterMs });
+      changes.push({
+        at: bisect({ offsetAt, fromAt: probeAt, untilAt: nextAt, beforeMs }),
+        beforeMs,
+        afterMs,
+      });
     }
     probeAt = nextAt;
     beforeMs = afterMs;
