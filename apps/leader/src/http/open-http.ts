@@ -11,6 +11,7 @@ import { WrongTokenLimiter } from './access/wrong-token-limiter.js';
 import { answerBadClient, answerError } from './answer/answer-error.js';
 import { collectMethods, type KnownMethods } from './answer/known-methods.js';
 import { logRequests } from './answer/log-requests.js';
+import { NO_SCHEMA_COMPILERS } from './answer/no-schema-compilers.js';
 import type { BoardQueue } from './board/open-board.js';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import type { LeaderPort } from './port.js';
@@ -122,6 +123,7 @@ function createApp(limits: HttpLimits, log: Log): FastifyInstance {
     handlerTimeout: limits.handlerTimeoutMs,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    schemaController: NO_SCHEMA_COMPILERS,
     http: {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersTimeoutMs,

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import type { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { FastifyAdapter } from '@bull-board/fastify';
 import { ERROR_TABLE } from '@petit/model';
 import type { ErrorView } from '@petit/protocol';
+import { NO_SCHEMA_COMPILERS } from '../answer/no-schema-compilers.js';
 
 /** A BullMQ queue, as Bull Board takes it; `@petit/queue` gives them. */
 export type BoardQueue = ConstructorParameters<typeof BullMQAdapter>[0];
@@ -23,11 +24,10 @@ const BASE_PATH = '/queues';
  * because boards come and go.
  */
 export async function openBoard(boardQueues: () => readonly BoardQueue[]): Promise<Board> {
-  const [api, { BullMQAdapter }, { FastifyAdapter }, { fastify }] = await Promise.all([
+  const [api, { BullMQAdapter }, { FastifyAdapter }] = await Promise.all([
     import('@bull-board/api'),
     import('@bull-board/api/bullMQAdapter'),
     import('@bull-board/fastify'),
-    import('fastify'),
   ]);
   const adapters = new WeakMap<BoardQueue, BullMQAdapter>();
   const adapterOf = (queue: BoardQueue): BullMQAdapter => {
@@ -43,7 +43,11 @@ export async function openBoard(boardQueues: () => readonly BoardQueue[]): Promi
   });
   // Its own handler tells the words of any error.
   server.setErrorHandler(() => ({ status: 500, body: INTERNAL_ERROR }));
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    schemaController: NO_SCHEMA_COMPILERS,
+  });
   await mount(app, server);
   return {
     answer: (request, response) => {
