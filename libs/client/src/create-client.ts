@@ -23,7 +23,7 @@ import {
   type ApiAccess,
 } from './http/ask-api.js';
 import { parseServerAddress } from './http/server-address.js';
-import type { LogQuery, PetitClient, StreamOptions } from './petit-client.js';
+import type { PetitClient } from './petit-client.js';
 import { openStream } from './stream/open-stream.js';
 
 export interface ClientOptions {
@@ -33,7 +33,7 @@ export interface ClientOptions {
   readonly token: string | null;
   /** The bound on one request, streams aside. Default 10,000. */
   readonly timeoutMs?: number;
-  /** How long the stream of events may be silent; the server sends a pulse every 5 s. Default 15,000. */
+  /** How long a stream may be silent; the server sends a pulse every 5 s. Default 15,000. */
   readonly silenceMs?: number;
 }
 
@@ -73,7 +73,14 @@ export function createClient(options: ClientOptions): PetitClient {
     cancel: (runId) => post<RunDetailView>(`runs/${part(runId)}/cancel`),
     logs: (runId, { taskKey } = {}) =>
       get<LogsView>(`runs/${part(runId)}/logs${query({ task: taskKey })}`),
-    followLogs: (runId, which = {}) => followLogs(access, runId, which),
+    followLogs: (runId, which = {}) =>
+      untilEnd(
+        stream<LogEvent>(access, {
+          path: `runs/${part(runId)}/logs/stream${query({ task: which.taskKey })}`,
+          silenceMs,
+          signal: which.signal,
+        }),
+      ),
     events: ({ signal } = {}) =>
       stream<ClusterEvent>(access, { path: 'events', silenceMs, signal }),
     nodes: () => get<NodesView>('nodes'),
@@ -84,13 +91,8 @@ export function createClient(options: ClientOptions): PetitClient {
   };
 }
 
-async function* followLogs(
-  access: ApiAccess,
-  runId: string,
-  { taskKey, signal }: LogQuery & StreamOptions,
-): AsyncGenerator<LogEvent, void> {
-  const path = `runs/${part(runId)}/logs/stream${query({ task: taskKey })}`;
-  for await (const event of stream<LogEvent>(access, { path, silenceMs: null, signal })) {
+async function* untilEnd(events: AsyncGenerator<LogEvent, void>): AsyncGenerator<LogEvent, void> {
+  for await (const event of events) {
     yield event;
     if (event.kind === 'end') return;
   }
@@ -100,7 +102,7 @@ function stream<Event>(
   access: ApiAccess,
   options: {
     readonly path: string;
-    readonly silenceMs: number | null;
+    readonly silenceMs: number;
     readonly signal: AbortSignal | undefined;
   },
 ): AsyncGenerator<Event, void> {

@@ -24,7 +24,7 @@ export {
   type ListenAddress,
 } from './settings/setting-kinds.js';
 export { Closers, type CloserLog } from './stop/closers.js';
-export { onStopSignal, type StopSignal } from './stop/on-stop-signal.js';
+export { onStopSignal, type StopSignal, type StopSignalOptions } from './stop/on-stop-signal.js';
 export { notifySystemd, type SystemdState } from './stop/notify-systemd.js';
 export { lockDirectory, type DirectoryLock } from './files/lock-directory.js';
 export { processStartOf } from './files/process-start.js';

@@ -7,8 +7,8 @@ export interface StreamSource {
   readonly address: ServerAddress;
   /** Sends the request; the connection ends when the signal is aborted. */
   readonly open: (signal: AbortSignal) => Promise<IncomingMessage>;
-  /** The stream counts as broken when nothing, not even a comment, came for this long; null is no bound. */
-  readonly silenceMs: number | null;
+  /** The stream counts as broken when nothing, not even a comment, came for this long. */
+  readonly silenceMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -46,8 +46,7 @@ interface SilenceWatch {
   stop(): void;
 }
 
-function watchSilence(silenceMs: number | null, onSilence: () => void): SilenceWatch {
-  if (silenceMs === null) return { heard: () => {}, complaint: () => null, stop: () => {} };
+function watchSilence(silenceMs: number, onSilence: () => void): SilenceWatch {
   let complaint: Error | null = null;
   const timer = setTimeout(() => {
     complaint = new Error(`nothing was heard for ${silenceMs / 1000} s`);

@@ -1,16 +1,22 @@
 /** Says when a program is asked to stop. */
 export interface StopSignal extends Disposable {
-  /** Aborted by the first SIGTERM or SIGINT, with its name as the reason. */
+  /** Aborted by the first signal, with its name as the reason. */
   readonly signal: AbortSignal;
 }
 
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+export interface StopSignalOptions {
+  /** What asks for the stop. Default SIGTERM and SIGINT; a program of a terminal adds SIGHUP. */
+  readonly signals?: readonly NodeJS.Signals[];
+  /** Called just before an impatient person's second SIGINT ends the program. */
+  readonly onForce?: () => void;
+}
 
 /**
  * Turns the first SIGTERM or SIGINT into an abort, so that what runs may end in order. Once the program is stopping, a
  * further SIGINT is an impatient person: the program ends at once, by that signal. Further SIGTERMs change nothing.
  */
-export function onStopSignal(): StopSignal {
+export function onStopSignal(options: StopSignalOptions = {}): StopSignal {
+  const { signals = ['SIGTERM', 'SIGINT'], onForce = () => {} } = options;
   const stopping = new AbortController();
   const listener = (name: NodeJS.Signals): void => {
     if (!stopping.signal.aborted) {
@@ -18,14 +24,15 @@ export function onStopSignal(): StopSignal {
       return;
     }
     if (name !== 'SIGINT') return;
+    onForce();
     process.off('SIGINT', listener);
     process.kill(process.pid, 'SIGINT');
   };
-  for (const name of STOP_SIGNALS) process.on(name, listener);
+  for (const name of signals) process.on(name, listener);
   return {
     signal: stopping.signal,
     [Symbol.dispose]: () => {
-      for (const name of STOP_SIGNALS) process.off(name, listener);
+      for (const name of signals) process.off(name, listener);
     },
   };
 }
