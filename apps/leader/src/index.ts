@@ -1,1 +1,2 @@
-export {};
+export { Leader, type LeaderOptions } from './leader.js';
+export { TermPort } from './leader-port.js';

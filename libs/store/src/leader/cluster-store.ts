@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { nodeNameSchema, type NodeName } from '@petit/model';
+import { nodeNameSchema, type NodeName, type ScheduleId } from '@petit/model';
 import {
   joinRequestSchema,
   parseJson,
@@ -99,15 +99,25 @@ export class ClusterStore {
     return new Map(Object.entries(texts).map(([node, text]) => [node, parseJson(text)]));
   }
 
-  /** Stores a signed definition set with the definitions that are new in it. */
+  /** Stores a signed definition set with the definitions and schedules that are new in it. */
   async putDefinitions(
     fence: Fence,
-    set: Signed,
-    definitions: ReadonlyMap<string, string>,
+    put: {
+      readonly set: Signed;
+      readonly definitions: ReadonlyMap<string, string>;
+      readonly watermarks: ReadonlyMap<ScheduleId, number>;
+    },
   ): Promise<'stored' | 'deposed'> {
     const answer = await callScript(this.#redis, this.#definitions, {
-      keys: [KEYS.lease, KEYS.counters, KEYS.definitions, KEYS.definitionSet],
-      args: [fence.epoch, fence.token, JSON.stringify(set), ...[...definitions].flat()],
+      keys: [KEYS.lease, KEYS.counters, KEYS.definitions, KEYS.definitionSet, KEYS.watermarks],
+      args: [
+        fence.epoch,
+        fence.token,
+        JSON.stringify(put.set),
+        put.definitions.size,
+        ...[...put.definitions].flat(),
+        ...[...put.watermarks].flat(),
+      ],
     });
     return oneOf(this.#definitions, answer, ['stored', 'deposed']);
   }
@@ -135,10 +145,21 @@ export class ClusterStore {
     await this.#redis.hincrby(KEYS.counters, counter, 1);
   }
 
-  /** The mark of this cluster's data; made by the first leader that finds none. */
-  async readGeneration(fresh: string): Promise<string> {
-    const made = await this.#redis.set(KEYS.generation, fresh, 'NX');
-    return made === 'OK' ? fresh : ((await this.#redis.get(KEYS.generation)) ?? fresh);
+  /**
+   * The mark of this cluster's data, made by the first leader that finds none, and the `run_id` of the Redis with which
+   * all journals were last held against the records; null when that was never.
+   */
+  async readGeneration(
+    fresh: string,
+  ): Promise<{ readonly mark: string; readonly settledRunId: string | null }> {
+    await this.#redis.hsetnx(KEYS.generation, 'mark', fresh);
+    const [mark, settledRunId] = await this.#redis.hmget(KEYS.generation, 'mark', 'settled_run_id');
+    return { mark: mark ?? fresh, settledRunId: settledRunId ?? null };
+  }
+
+  /** Notes that nothing is open any more between journals and records under this run of Redis. */
+  async writeSettled(runId: string): Promise<void> {
+    await this.#redis.hset(KEYS.generation, 'settled_run_id', runId);
   }
 }
 

@@ -11,6 +11,7 @@ const leaveSchema = z.strictObject({
   key: taskKeySchema,
   placement: z.int().positive(),
   node: nodeNameSchema,
+  leftAt: z.int(),
 });
 /** Word of a leave that was given, written by the script that gave it. */
 export type LeaveEntry = z.infer<typeof leaveSchema>;
@@ -22,6 +23,8 @@ export type ReportEntry =
   | {
       readonly kind: 'announcement';
       readonly id: string;
+      /** When Redis got it, by its own clock. */
+      readonly at: number;
       readonly node: string;
       readonly signed: Signed;
     }
@@ -87,7 +90,14 @@ function parseEntry(id: string, fields: readonly string[]): ReportEntry {
   }
   const announcement = signedSchema.safeParse(parseJson(values.get('announcement') ?? ''));
   if (announcement.success) {
-    return { kind: 'announcement', id, node: values.get('node') ?? '', signed: announcement.data };
+    const at = Number(id.split('-')[0]);
+    return {
+      kind: 'announcement',
+      id,
+      at,
+      node: values.get('node') ?? '',
+      signed: announcement.data,
+    };
   }
   const [node, body, signature] = [values.get('node'), values.get('body'), values.get('signature')];
   if (node === undefined || body === undefined || signature === undefined)

@@ -21,8 +21,8 @@ export interface StoredRun {
   readonly rev: number;
   readonly header: RunHeader;
   readonly tasks: ReadonlyMap<TaskKey, TaskRecord>;
-  /** Placements that were given leave: task key to placement. */
-  readonly leaves: ReadonlyMap<TaskKey, number>;
+  /** The last leave given for each task. */
+  readonly leaves: ReadonlyMap<TaskKey, { readonly placement: number; readonly leftAt: number }>;
 }
 
 /** One planned move of a run: what changed, and what it rests on. */
@@ -178,13 +178,13 @@ export function taskArguments(tasks: ReadonlyMap<TaskKey, TaskRecord>): string[]
 
 function parseRun(id: RunId, fields: Readonly<Record<string, string>>): StoredRun {
   const tasks = new Map<TaskKey, TaskRecord>();
-  const leaves = new Map<TaskKey, number>();
+  const leaves = new Map<TaskKey, { placement: number; leftAt: number }>();
   for (const [field, text] of Object.entries(fields)) {
     const colon = field.indexOf(':');
     if (colon < 0) continue;
     const key = taskKeySchema.safeParse(field.slice(colon + 1));
     if (!key.success) throw corrupt(id, field);
-    if (field.startsWith('leave:')) leaves.set(key.data, Number(text.split('|', 1)[0]));
+    if (field.startsWith('leave:')) leaves.set(key.data, parseLeave(text));
     if (!field.startsWith('task:')) continue;
     const record = taskRecordSchema.safeParse(parseJson(text));
     if (!record.success) throw corrupt(id, field);
@@ -196,6 +196,12 @@ function parseRun(id: RunId, fields: Readonly<Record<string, string>>): StoredRu
     tasks,
     leaves,
   };
+}
+
+/** Reads `placement|node|boot id|when`; a node name and a boot id hold no bar. */
+function parseLeave(text: string): { placement: number; leftAt: number } {
+  const parts = text.split('|');
+  return { placement: Number(parts[0]), leftAt: Number(parts[3]) };
 }
 
 function parseHeader(id: RunId, text: string): RunHeader {

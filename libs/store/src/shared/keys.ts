@@ -9,7 +9,7 @@ const key = (name: string): string => `${KEY_PREFIX}:${name}`;
 export const KEYS = {
   /** Hash: holder, token, epoch, beat, period. No expiry. */
   lease: key('lease'),
-  /** String: a random mark of this cluster's data; its absence or change means that Redis lost it. */
+  /** Hash: `mark`, random, made with the cluster's data; `settled_run_id`, see reconciliation. */
   generation: key('generation'),
   /** Hash: what was refused, discarded, removed; name to count. */
   counters: key('counters'),

@@ -1,0 +1,80 @@
+import type { ScheduleId } from '@petit/model';
+import type { Fence } from '@petit/store/leader';
+import type { Definition } from '../runs/definition-source.js';
+import type { ScheduleLoader } from '../ticks/schedule-loader.js';
+import type { DefinitionBook } from './definition-book.js';
+import { sameJobs, type DefinitionSets } from './definition-sets.js';
+import type { LoadedDirectory } from './job-directory.js';
+
+export interface DefinitionDeskOptions {
+  readonly fence: Fence;
+  readonly book: DefinitionBook;
+  readonly sets: DefinitionSets;
+  readonly schedules: ScheduleLoader;
+  readonly hashOf: (text: string) => string;
+  readonly textOf: (definition: Definition) => string;
+  /** What this leader last loaded from its directory, as it stands on its disk. */
+  readonly lastLoaded: {
+    read(): Promise<string | null>;
+    write(fingerprint: string): Promise<void>;
+  };
+  readonly now: () => number;
+  readonly onChange: () => void;
+  readonly log: { info(fields: object, message: string): void };
+}
+
+/**
+ * Puts definition sets in force. The last set wins: at its start a leader goes on with the set in Redis, and loads its
+ * own directory only where that has changed since it last did.
+ */
+export class DefinitionDesk {
+  readonly #options: DefinitionDeskOptions;
+
+  constructor(options: DefinitionDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Begins a term: with the stored set, or with the directory where that is newer. */
+  async begin(directory: LoadedDirectory): Promise<void> {
+    const { sets, lastLoaded, hashOf } = this.#options;
+    const stored = await sets.read();
+    const before = stored === null ? [] : await sets.readDefinitions(stored, hashOf);
+    const known = new Set(this.#options.schedules.schedulesOf(before).keys());
+    const changed = (await lastLoaded.read()) !== directory.fingerprint;
+    const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));
+    const same = stored !== null && sameJobs(stored.jobs, jobs);
+    if (stored === null || (changed && !same)) await this.load(directory, known);
+    else await this.#putInForce(same ? directory.definitions : before, known, null);
+  }
+
+  /** Puts what a directory holds now in force. */
+  async load(
+    directory: LoadedDirectory,
+    known: ReadonlySet<ScheduleId> = new Set(),
+  ): Promise<void> {
+    await this.#putInForce(directory.definitions, known, directory.path);
+    await this.#options.lastLoaded.write(directory.fingerprint);
+  }
+
+  /** `source` null: the set is stored already. */
+  async #putInForce(
+    definitions: readonly Definition[],
+    known: ReadonlySet<ScheduleId>,
+    source: string | null,
+  ): Promise<void> {
+    const { schedules, sets, book, fence, textOf, now } = this.#options;
+    const loadedAt = now();
+    const change = await schedules.plan(definitions, known, loadedAt);
+    await schedules.retire(change, loadedAt);
+    if (source !== null) {
+      await sets.store(fence, { definitions, textOf, source, loadedAt, watermarks: change.begins });
+    }
+    book.replace(definitions);
+    schedules.apply(change);
+    this.#options.log.info(
+      { jobs: definitions.length, schedules: change.schedules.length },
+      'definitions_in_force',
+    );
+    this.#options.onChange();
+  }
+}

@@ -1,0 +1,329 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import {
+  isRunEnded,
+  newRun,
+  parseAttemptId,
+  PetitError,
+  reason,
+  runIdSchema,
+  type JobId,
+  type NodeName,
+  type RunHeader,
+  type RunId,
+  type ScheduleId,
+  type TaskKey,
+  type TickRecord,
+} from '@petit/model';
+import {
+  encodeInvitation,
+  type ClusterEvent,
+  type ExplainView,
+  type HealthView,
+  type InviteView,
+  type JobsView,
+  type JobView,
+  type LogEvent,
+  type LogsView,
+  type NextTicksView,
+  type NodesView,
+  type RunDetailView,
+  type RunsView,
+  type TriggerView,
+} from '@petit/protocol';
+import { nextTick } from '@petit/schedule';
+import type { StoredRun } from '@petit/store/leader';
+import type { LeaderPort } from './http/port.js';
+import type { Leader } from './leader.js';
+import { followLogs } from './logs/follow-logs.js';
+import type { Definition } from './runs/definition-source.js';
+import type { Term } from './term/term.js';
+import { beginRun } from './ticks/ticker.js';
+import { explainRun } from './views/explain.js';
+import { viewOfNode } from './views/node-views.js';
+import { viewOfRun, viewOfTasks } from './views/run-views.js';
+
+type TriggerRequest = Parameters<LeaderPort['trigger']>[0];
+
+/** A run with its definition, whether it is live or only stored. */
+interface FoundRun {
+  readonly header: RunHeader;
+  readonly tasks: StoredRun['tasks'];
+  readonly definition: Definition;
+}
+
+/** Answers the HTTP side from the term that acts, or says that there is none. */
+export class TermPort implements LeaderPort {
+  readonly #leader: Leader;
+
+  constructor(leader: Leader) {
+    this.#leader = leader;
+  }
+
+  health(): HealthView {
+    return this.#leader.health();
+  }
+
+  async jobs(): Promise<JobsView> {
+    const term = this.#leader.acting();
+    const definitions = [...term.definitions.jobs.values()].sort((a, b) =>
+      a.job.id < b.job.id ? -1 : 1,
+    );
+    const jobs: JobView[] = [];
+    for (const definition of definitions) jobs.push(await this.#viewOfJob(term, definition));
+    return { jobs, problems: this.#leader.directory.problems };
+  }
+
+  async job(id: JobId): Promise<JobView> {
+    const term = this.#leader.acting();
+    return this.#viewOfJob(term, definitionOf(term, id));
+  }
+
+  async trigger(request: TriggerRequest): Promise<TriggerView> {
+    const term = this.#leader.acting();
+    const { job, hash, graph } = definitionOf(term, request.jobId);
+    const id = manualRunId(request);
+    if (request.idempotencyKey !== null && (await term.stores.runs.readHeaders([id])).length > 0) {
+      return { runId: id, jobId: job.id, created: false };
+    }
+    await this.#checkMayStart(term, request);
+    const now = this.#leader.options.clock.now();
+    const trigger = {
+      kind: 'manual',
+      by: request.by,
+      idempotencyKey: request.idempotencyKey,
+    } as const;
+    const run = beginRun(
+      newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now }),
+      now,
+    );
+    const { fence } = term.options.leadership;
+    term.options.leadership.assertActing();
+    const answer = await term.stores.runs.create(fence, {
+      commitId: term.book.nextCommitId(),
+      header: run.header,
+      tasks: run.tasks,
+    });
+    if (answer === 'deposed') throw new PetitError('NOT_LEADER', 'another leader has taken over');
+    if (answer === 'created') {
+      term.book.adopt(
+        { job, hash, graph },
+        { rev: 1, header: run.header, tasks: run.tasks, leaves: new Map() },
+      );
+    }
+    return { runId: id, jobId: job.id, created: answer === 'created' };
+  }
+
+  async runs(query: Parameters<LeaderPort['runs']>[0]): Promise<RunsView> {
+    const { runs } = this.#leader.acting().stores;
+    const headers = await runs.readHeaders(await runs.list(query));
+    return { runs: headers.map(viewOfRun) };
+  }
+
+  async run(id: RunId): Promise<RunDetailView> {
+    const { header, tasks, definition } = await this.#find(id);
+    return { run: viewOfRun(header), tasks: viewOfTasks(definition.graph, tasks) };
+  }
+
+  async explain(id: RunId): Promise<ExplainView> {
+    const term = this.#leader.acting();
+    const { header, tasks, definition } = await this.#find(id);
+    const reconciling = reason(
+      'reconciling',
+      'Redis was restarted: placing waits until the workers have announced their journals',
+    );
+    return explainRun({
+      header,
+      tasks,
+      tick: await this.#tickOf(term, header),
+      waitReason: (key) => (term.isReconciling ? reconciling : term.placer.waitReason(id, key)),
+      startDeadlineMs: definition.job.startDeadlineMs,
+    });
+  }
+
+  async cancel(id: RunId, by: string): Promise<RunDetailView> {
+    const term = this.#leader.acting();
+    const { header } = await this.#find(id);
+    if (isRunEnded(header.state))
+      throw new PetitError('CONFLICT', `run ${id} is ${header.state} already`);
+    const why = reason('cancel_requested', `${by} asked for it`);
+    await term.book.change(id, () => [{ kind: 'cancel', reason: why, onlyBeforeStart: false }]);
+    return this.run(id);
+  }
+
+  async logs(id: RunId, key: TaskKey | null): Promise<LogsView> {
+    const term = this.#leader.acting();
+    const { tasks } = await this.#find(id);
+    if (key !== null && !tasks.has(key))
+      throw new PetitError('NOT_FOUND', `run ${id} has no task "${key}"`);
+    const stored = await term.stores.logs.read(id);
+    return {
+      logs: stored.flatMap(({ attemptId, stream, sizeBytes, bytes }) => {
+        const attempt = parseAttemptId(attemptId);
+        if (attempt === null || (key !== null && attempt.key !== key)) return [];
+        const fromByte = sizeBytes - bytes.length;
+        return [
+          {
+            key: attempt.key,
+            attempt: attempt.attempt,
+            stream,
+            sizeBytes,
+            fromByte,
+            bytes: bytes.toString('base64'),
+          },
+        ];
+      }),
+    };
+  }
+
+  followLogs(request: {
+    readonly id: RunId;
+    readonly key: TaskKey | null;
+    readonly listener: (event: LogEvent) => Promise<void>;
+    readonly signal: AbortSignal;
+  }): Promise<void> {
+    const term = this.#leader.acting();
+    return followLogs({
+      ...request,
+      term,
+      stored: () => this.logs(request.id, request.key),
+      detail: () => this.run(request.id),
+      onChunk: (listener) => this.#leader.onLogChunk(listener),
+      onEvent: (listener) => this.#leader.events.subscribe(listener),
+    });
+  }
+
+  async nodes(): Promise<NodesView> {
+    const term = this.#leader.acting();
+    const nodes = [...term.nodes.all()].sort((a, b) => (a.node < b.node ? -1 : 1));
+    return { nodes: nodes.map((known) => viewOfNode(known, term.book)) };
+  }
+
+  async cordon(node: NodeName, closed: boolean): Promise<NodesView> {
+    const term = this.#leader.acting();
+    if (term.nodes.get(node) === null)
+      throw new PetitError('NOT_FOUND', `there is no node "${node}"`);
+    term.cordon(node, closed);
+    return this.nodes();
+  }
+
+  nextTicks(limit: number): NextTicksView {
+    const ticks = this.#leader
+      .acting()
+      .ticker.next(limit)
+      .flatMap(({ schedule, at }) => {
+        const tick = nextTick(schedule.schedule, at - 1);
+        if (tick === null) return [];
+        return [
+          {
+            jobId: schedule.definition.job.id,
+            scheduleId: schedule.id,
+            at,
+            wall: tick.wall,
+            zone: tick.zone,
+          },
+        ];
+      });
+    return { ticks };
+  }
+
+  async invite(): Promise<InviteView> {
+    this.#leader.acting();
+    const { identity } = this.#leader;
+    const id = randomBytes(9).toString('base64url');
+    return {
+      token: encodeInvitation({
+        v: 1,
+        id,
+        secret: identity.invitationSecret(id),
+        redis: identity.redis,
+        clusterKey: identity.clusterKey.publicText,
+      }),
+    };
+  }
+
+  subscribe(listener: (event: ClusterEvent) => void): () => void {
+    return this.#leader.events.subscribe(listener);
+  }
+
+  async #checkMayStart(term: Term, request: TriggerRequest): Promise<void> {
+    const { job } = definitionOf(term, request.jobId);
+    if (job.maxConcurrency !== null && term.liveRuns(job.id) >= job.maxConcurrency) {
+      throw new PetitError('TOO_MANY_REQUESTS', `max concurrent runs exceeded: ${job.id}`);
+    }
+    if (request.force) return;
+    const unmet = await term.unmet.find(job);
+    if (unmet.length === 0) return;
+    throw new PetitError(
+      'CONFLICT',
+      `job "${job.id}" depends on ${unmet.join('; ')}; use force to run it anyway`,
+    );
+  }
+
+  async #viewOfJob(term: Term, { job }: Definition): Promise<JobView> {
+    const { runs } = term.stores;
+    const [last] = await runs.readHeaders(
+      await runs.list({ jobId: job.id, limit: 1, before: null }),
+    );
+    const schedules = [...term.ticker.all()].filter(
+      (schedule) => schedule.definition.job.id === job.id,
+    );
+    return {
+      id: job.id,
+      name: job.name,
+      description: job.description,
+      enabled: job.enabled,
+      taskCount: job.tasks.length,
+      schedules: schedules.map(({ id, schedule }) => ({
+        id,
+        text: schedule.text,
+        zone: schedule.zone.name,
+        nextAt: term.ticker.nextAt(id),
+      })),
+      lastRun: last === undefined ? null : viewOfRun(last),
+      liveRuns: term.liveRuns(job.id),
+    };
+  }
+
+  async #find(id: RunId): Promise<FoundRun> {
+    const term = this.#leader.acting();
+    const live = term.book.get(id);
+    if (live !== null)
+      return { header: live.view.header, tasks: live.view.tasks, definition: live.definition };
+    const stored = await term.stores.runs.read(id);
+    if (stored === null) throw new PetitError('NOT_FOUND', `there is no run ${id}`);
+    const definition = await term.definitions.find(stored.header.definitionHash);
+    if (definition === null) {
+      throw new PetitError(
+        'CORRUPT_RECORD',
+        `run ${id}: its definition ${stored.header.definitionHash} is gone`,
+      );
+    }
+    return { header: stored.header, tasks: stored.tasks, definition };
+  }
+
+  async #tickOf(term: Term, header: RunHeader): Promise<TickRecord | null> {
+    const { trigger } = header;
+    if (trigger.kind !== 'schedule') return null;
+    return term.stores.ticks.read(trigger.scheduleId as ScheduleId, trigger.tickAt, header.id);
+  }
+}
+
+function definitionOf(term: Term, id: JobId): Definition {
+  const definition = term.definitions.jobs.get(id);
+  if (definition === undefined) throw new PetitError('NOT_FOUND', `there is no job "${id}"`);
+  return definition;
+}
+
+/** The same idempotency key for the same job is the same run; without one each request is a run of its own. */
+function manualRunId({ jobId, idempotencyKey }: TriggerRequest): RunId {
+  if (idempotencyKey === null) return runIdSchema.parse(randomUUID());
+  const bytes = createHash('sha256')
+    .update(JSON.stringify(['manual', jobId, idempotencyKey]))
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return runIdSchema.parse(
+    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+  );
+}

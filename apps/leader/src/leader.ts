@@ -1,0 +1,319 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { messageOf, PetitError } from '@petit/model';
+import type { HealthView, LogChunk, RedisAddress } from '@petit/protocol';
+import { Closers, type Log } from '@petit/daemon';
+import { openDeliveries, type BoardQueue, type Deliveries } from '@petit/queue';
+import type { TickClock } from '@petit/schedule';
+import { LeaseStore } from '@petit/store/leader';
+import { checkRedis, connectRedis, KEY_PREFIX, queueName } from '@petit/store/shared';
+import { JobDirectory, type LoadedDirectory } from './definitions/job-directory.js';
+import { watchDirectory } from './definitions/watch-directory.js';
+import { Elector } from './election/elector.js';
+import type { Leadership } from './election/leadership.js';
+import { EventBus } from './events/event-bus.js';
+import { LeaderFiles } from './identity/leader-files.js';
+import type { ClusterIdentity } from './term/cluster-identity.js';
+import { Term } from './term/term.js';
+import type { LeaderConnections } from './term/term-redis.js';
+
+export interface LeaderOptions {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly jobsDir: string;
+  readonly redis: RedisAddress;
+  /** The same Redis as workers reach it. */
+  readonly redisUrlForWorkers: string;
+  readonly defaultZone: string;
+  readonly clock: TickClock;
+  readonly monotonicNow: () => number;
+  readonly failpoint: (name: string) => void | Promise<void>;
+  readonly log: Log;
+}
+
+/**
+ * A leader process: standby, or active for a term at a time. It holds what outlives a term: connections, identity, the
+ * job directory and whoever listens to events.
+ */
+export class Leader implements AsyncDisposable {
+  readonly events: EventBus = new EventBus();
+  readonly identity: ClusterIdentity;
+  readonly options: LeaderOptions;
+  readonly #files: LeaderFiles;
+  readonly #redis: LeaderConnections;
+  readonly #deliveries: Deliveries;
+  readonly #directory: JobDirectory;
+  readonly #closers: Closers;
+  readonly #stop = new AbortController();
+  readonly #chunkListeners = new Set<(chunk: LogChunk) => void>();
+  #loaded: LoadedDirectory;
+  #term: Term | null = null;
+  #role: HealthView['role'] = 'starting';
+  #since: number;
+  #holder = '';
+  #redisProblems: readonly string[] = [];
+
+  private constructor(
+    options: LeaderOptions,
+    opened: {
+      readonly files: LeaderFiles;
+      readonly identity: ClusterIdentity;
+      readonly directory: JobDirectory;
+      readonly loaded: LoadedDirectory;
+    },
+  ) {
+    this.options = options;
+    this.identity = opened.identity;
+    this.#files = opened.files;
+    this.#directory = opened.directory;
+    this.#loaded = opened.loaded;
+    this.#since = options.clock.now();
+    this.#closers = new Closers({ log: options.log });
+    this.#redis = this.#connect();
+    this.#deliveries = this.#closers.use(
+      'deliveries',
+      openDeliveries({
+        redis: this.#redis.deliveries,
+        prefix: KEY_PREFIX,
+        onError: this.#onRedisError,
+      }),
+    );
+  }
+
+  /** Reads identity and job files, connects, and checks Redis. Throws REDIS_UNFIT where it would lose writes. */
+  static async open(options: LeaderOptions): Promise<Leader> {
+    const files = new LeaderFiles(options.dataDir);
+    const identity = await files.identity({
+      redis: { ...options.redis, url: options.redisUrlForWorkers },
+      newId: randomUUID,
+    });
+    const directory = new JobDirectory({ path: options.jobsDir, defaultZone: options.defaultZone });
+    const leader = new Leader(options, {
+      files,
+      identity,
+      directory,
+      loaded: await directory.load(),
+    });
+    leader.#tellProblems();
+    await leader.#checkRedis();
+    return leader;
+  }
+
+  /** Stands by and leads until `signal` is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#stop.abort(), { once: true });
+    if (signal.aborted) this.#stop.abort();
+    const watching = watchDirectory({
+      path: this.options.jobsDir,
+      changed: () => this.#reload(),
+      onError: (error) => this.options.log.error({ error: messageOf(error) }, 'reload_failed'),
+      signal: this.#stop.signal,
+    });
+    await this.#createElector().run(this.#stop.signal);
+    await watching;
+  }
+
+  /** The term, if this leader is active and its Redis answers; else throws NOT_LEADER or REDIS_UNAVAILABLE. */
+  acting(): Term {
+    const term = this.#term;
+    if (this.#redis.commands.status !== 'ready') {
+      throw new PetitError(
+        'REDIS_UNAVAILABLE',
+        'Redis does not answer; nothing can be decided or shown as it is now',
+      );
+    }
+    if (term === null) {
+      const who =
+        this.#holder === ''
+          ? 'no other leader is known'
+          : `the lease is held by leader ${this.#holder}`;
+      throw new PetitError('NOT_LEADER', `this leader is ${this.#role}; ${who}`);
+    }
+    return term;
+  }
+
+  health(): HealthView {
+    const away = this.#redis.commands.status !== 'ready';
+    const problems = [
+      ...(away ? ['Redis does not answer'] : []),
+      ...this.#redisProblems,
+      ...(this.#term?.isReconciling === true
+        ? ['waiting for the workers to announce their journals']
+        : []),
+    ];
+    return {
+      status: problems.length === 0 ? 'ok' : 'degraded',
+      version: this.options.version,
+      role: this.#role,
+      epoch: this.#term?.options.leadership.fence.epoch ?? null,
+      redis: away ? 'away' : 'ok',
+      since: this.#since,
+      problems,
+    };
+  }
+
+  /** Resolves once this leader leads for the first time, or is stopped. */
+  firstTerm(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#term !== null || this.#stop.signal.aborted) return resolve();
+      const end = this.events.subscribe((event) => {
+        if (event.kind !== 'health' || event.health.role !== 'active') return;
+        end();
+        resolve();
+      });
+      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** The job files as they were read last. */
+  get directory(): LoadedDirectory {
+    return this.#loaded;
+  }
+
+  /** Hears the output of attempts that somebody follows; the answer ends it. */
+  onLogChunk(listener: (chunk: LogChunk) => void): () => void {
+    this.#chunkListeners.add(listener);
+    return () => this.#chunkListeners.delete(listener);
+  }
+
+  /** The queues of all nodes, for Bull Board. */
+  boardQueues(): readonly BoardQueue[] {
+    const nodes = [...(this.#term?.nodes.all() ?? [])].map((known) => queueName(known.node));
+    return this.#deliveries.boardQueues(nodes.sort());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#closers.close();
+  }
+
+  #connect(): LeaderConnections {
+    const open = (name: string, unanswered: 'resend' | 'fail'): LeaderConnections['commands'] => {
+      const redis = connectRedis(this.options.redis, {
+        name: `leader-${name}`,
+        onError: this.#onRedisError,
+        unanswered,
+      });
+      this.#closers.add(`redis-${name}`, () => redis.disconnect());
+      return redis;
+    };
+    const connections: LeaderConnections = {
+      commands: open('commands', 'fail'),
+      blocking: open('blocking', 'fail'),
+      subscriber: open('subscriber', 'resend'),
+      deliveries: open('deliveries', 'resend'),
+    };
+    connections.commands.on('ready', () => this.#healthChanged());
+    connections.commands.on('close', () => this.#healthChanged());
+    return connections;
+  }
+
+  #createElector(): Elector {
+    const { log, monotonicNow } = this.options;
+    const elector = new Elector({
+      store: new LeaseStore(this.#redis.commands),
+      holder: this.identity.leaderId,
+      newToken: () => randomBytes(16).toString('base64url'),
+      monotonicNow,
+      epochs: {
+        read: () => this.#files.readEpoch(),
+        write: (epoch) => this.#files.writeEpoch(epoch),
+      },
+      lead: (leadership) => this.#lead(leadership, elector),
+      onStandby: (sighting) => {
+        this.#holder = sighting.holder;
+        if (this.#role !== 'standby') this.#become('standby');
+      },
+      log,
+    });
+    return elector;
+  }
+
+  async #lead(leadership: Leadership, elector: Elector): Promise<void> {
+    const over = new Promise<void>((resolve) => {
+      leadership.ended.addEventListener('abort', () => resolve(), { once: true });
+      if (leadership.ended.aborted) resolve();
+    });
+    let deposed = (): void => undefined;
+    const lost = new Promise<void>((resolve) => {
+      deposed = resolve;
+    });
+    const term = new Term(this.#termOptions(leadership, elector), () => deposed());
+    try {
+      await Promise.race([term.begin(), over, lost]);
+      if (!leadership.ended.aborted) {
+        this.#term = term;
+        this.#become('active');
+        await Promise.race([over, lost]);
+      }
+    } finally {
+      this.#term = null;
+      this.#become('standby');
+      await term[Symbol.asyncDispose]();
+    }
+  }
+
+  #termOptions(leadership: Leadership, elector: Elector): ConstructorParameters<typeof Term>[0] {
+    const { defaultZone, clock, monotonicNow, failpoint, log } = this.options;
+    return {
+      leadership,
+      redis: this.#redis,
+      deliveries: this.#deliveries,
+      identity: this.identity,
+      directory: this.#loaded,
+      lastLoaded: {
+        read: () => this.#files.readLastLoaded(),
+        write: (fingerprint) => this.#files.writeLastLoaded(fingerprint),
+      },
+      defaultZone,
+      clock,
+      monotonicNow,
+      random: randomUUID,
+      emit: (event) => this.events.emit(event),
+      logChunk: (chunk) => {
+        for (const listener of this.#chunkListeners) listener(chunk);
+      },
+      standbySeen: (holder) => elector.standbySeen(holder),
+      failpoint,
+      log,
+    };
+  }
+
+  async #reload(): Promise<void> {
+    const before = this.#loaded;
+    this.#loaded = await this.#directory.load();
+    if (this.#loaded.fingerprint === before.fingerprint) return;
+    this.#tellProblems();
+    await this.#term?.reload(this.#loaded);
+    this.events.emit({ kind: 'jobs' });
+  }
+
+  #tellProblems(): void {
+    for (const problem of this.#loaded.problems)
+      this.options.log.warn({ ...problem }, 'job_file_problem');
+  }
+
+  async #checkRedis(): Promise<void> {
+    const { problems } = await checkRedis(this.#redis.commands);
+    const unfit = problems
+      .filter(({ severity }) => severity === 'unfit')
+      .map(({ message }) => message);
+    if (unfit.length > 0) throw new PetitError('REDIS_UNFIT', unfit.join('\n'));
+    this.#redisProblems = problems.map(({ message }) => message);
+  }
+
+  #become(role: HealthView['role']): void {
+    this.#role = role;
+    this.#since = this.options.clock.now();
+    this.events.emit({ kind: 'health', health: this.health() });
+    this.options.log.info({ role }, 'role');
+  }
+
+  #healthChanged(): void {
+    this.#since = this.options.clock.now();
+    this.events.emit({ kind: 'health', health: this.health() });
+  }
+
+  readonly #onRedisError = (error: Error): void => {
+    this.options.log.debug({ error: messageOf(error) }, 'redis_error');
+  };
+}

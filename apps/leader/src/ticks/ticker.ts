@@ -1,0 +1,265 @@
+import {
+  advance,
+  applyAdvance,
+  messageOf,
+  newRun,
+  type JobId,
+  type RunView,
+  type ScheduleId,
+  type TickRecord,
+} from '@petit/model';
+import {
+  DEFAULT_TICK_POLICY,
+  nextTick,
+  planTicks,
+  tickRunId,
+  TickHeap,
+  TickTimer,
+  type CompiledSchedule,
+  type SchedulePlan,
+  type TickClock,
+  type TickDecision,
+} from '@petit/schedule';
+import type { TickStore } from '@petit/store/leader';
+import type { Leadership } from '../election/leadership.js';
+import type { RedisGate } from '../redis/redis-gate.js';
+import type { Definition } from '../runs/definition-source.js';
+import type { UnmetDependencies } from './dependencies.js';
+
+/** A schedule that is in force. */
+export interface LiveSchedule {
+  readonly id: ScheduleId;
+  readonly definition: Definition;
+  readonly schedule: CompiledSchedule;
+  /** Up to this instant everything is decided. */
+  watermarkAt: number;
+}
+
+/** A decided plan, to be told to whoever listens. */
+export interface DecidedTicks {
+  readonly schedule: LiveSchedule;
+  readonly records: readonly TickRecord[];
+  readonly run: RunView | null;
+}
+
+export interface TickerOptions {
+  readonly store: TickStore;
+  readonly leadership: Leadership;
+  readonly gate: RedisGate;
+  readonly clock: TickClock;
+  readonly liveRuns: (jobId: JobId) => number;
+  readonly unmet: UnmetDependencies;
+  readonly nextCommitId: () => string;
+  readonly decided: (ticks: DecidedTicks) => void;
+  /** Redis knew more than this leader, as after a lost answer: runs that it does not know may be there. */
+  readonly outdated: () => Promise<void>;
+  readonly deposed: () => void;
+  readonly failpoint: (name: string) => void | Promise<void>;
+  readonly log: { warn(fields: object, message: string): void };
+}
+
+/**
+ * Decides the ticks of all schedules when they are due: a heap and one timer, so that nothing is looked at before its
+ * time. A schedule is idle in the heap, or being decided; what could not be stored stays due and is planned anew, from
+ * the watermark that Redis has.
+ */
+export class Ticker implements AsyncDisposable {
+  readonly #options: TickerOptions;
+  readonly #schedules = new Map<ScheduleId, LiveSchedule>();
+  readonly #heap = new TickHeap<ScheduleId>();
+  readonly #timer: TickTimer;
+  readonly #deciding = new Map<ScheduleId, Promise<void>>();
+  readonly #starting = new Map<JobId, number>();
+  #closed = false;
+
+  constructor(options: TickerOptions) {
+    this.#options = options;
+    this.#timer = new TickTimer({ clock: options.clock, onDue: (now) => this.#due(now) });
+  }
+
+  /** The schedules in force. */
+  all(): Iterable<LiveSchedule> {
+    return this.#schedules.values();
+  }
+
+  /** When a schedule is due next, or null. */
+  nextAt(id: ScheduleId): number | null {
+    return this.#heap.get(id);
+  }
+
+  /** The earliest due instants, one a schedule. */
+  next(limit: number): { readonly schedule: LiveSchedule; readonly at: number }[] {
+    const all = [...this.#schedules.values()].flatMap((schedule) => {
+      const at = this.#heap.get(schedule.id);
+      return at === null ? [] : [{ schedule, at }];
+    });
+    return all.sort((a, b) => a.at - b.at).slice(0, limit);
+  }
+
+  /** Puts a schedule in force, or replaces one of the same id. */
+  add(schedule: LiveSchedule): void {
+    this.#schedules.set(schedule.id, schedule);
+    this.#arm(schedule);
+  }
+
+  /** Takes a schedule out of force; its ticks up to `now` are decided first. */
+  async remove(id: ScheduleId, now: number): Promise<void> {
+    const schedule = this.#schedules.get(id);
+    if (schedule === undefined) return;
+    this.#heap.remove(id);
+    await this.#deciding.get(id);
+    await this.#decide(schedule, now);
+    this.#schedules.delete(id);
+    this.#heap.remove(id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#timer[Symbol.dispose]();
+    await Promise.allSettled(this.#deciding.values());
+  }
+
+  #arm(schedule: LiveSchedule): void {
+    const next = nextTick(schedule.schedule, schedule.watermarkAt);
+    if (next === null) this.#heap.remove(schedule.id);
+    else this.#heap.set(schedule.id, next.at);
+    this.#timer.arm(this.#heap.peek()?.at ?? null);
+  }
+
+  #due(now: number): void {
+    for (const { id } of this.#heap.takeDue(now)) {
+      const schedule = this.#schedules.get(id);
+      if (schedule !== undefined) this.#start(schedule, now);
+    }
+    this.#timer.arm(this.#heap.peek()?.at ?? null);
+  }
+
+  #start(schedule: LiveSchedule, now: number): void {
+    const { log } = this.#options;
+    const work = this.#decide(schedule, now)
+      .catch((error: unknown) =>
+        log.warn({ scheduleId: schedule.id, error: messageOf(error) }, 'tick_not_decided'),
+      )
+      .finally(() => {
+        this.#deciding.delete(schedule.id);
+        if (!this.#closed && this.#schedules.get(schedule.id) === schedule) this.#arm(schedule);
+      });
+    this.#deciding.set(schedule.id, work);
+  }
+
+  async #decide(schedule: LiveSchedule, now: number): Promise<void> {
+    const plan = this.#plan(schedule, now);
+    if (plan === undefined || plan.decisions.length === 0) return;
+    const jobId = plan.jobId;
+    const starts = plan.decisions.filter((decision) => decision.outcome === 'run').length;
+    this.#starting.set(jobId, (this.#starting.get(jobId) ?? 0) + starts);
+    try {
+      await this.#store(schedule, plan, now);
+    } finally {
+      this.#starting.set(jobId, (this.#starting.get(jobId) ?? 0) - starts);
+    }
+  }
+
+  #plan(schedule: LiveSchedule, now: number): SchedulePlan | undefined {
+    const { job } = schedule.definition;
+    return planTicks({
+      due: [
+        {
+          scheduleId: schedule.id,
+          jobId: job.id,
+          schedule: schedule.schedule,
+          watermarkAt: schedule.watermarkAt,
+          policy: {
+            ...DEFAULT_TICK_POLICY,
+            overlap: job.overlap,
+            maxConcurrency: job.maxConcurrency,
+          },
+        },
+      ],
+      now,
+      liveRuns: (jobId) => this.#options.liveRuns(jobId) + (this.#starting.get(jobId) ?? 0),
+    })[0];
+  }
+
+  async #store(schedule: LiveSchedule, plan: SchedulePlan, now: number): Promise<void> {
+    const { store, leadership, gate, unmet, failpoint } = this.#options;
+    await gate.connected();
+    const decisions = await unmet.apply(schedule.definition.job, plan.decisions);
+    const { records, run } = this.#record(schedule, decisions, now);
+    leadership.assertActing();
+    const stall = failpoint('leader.before_tick');
+    if (stall !== undefined) await stall;
+    const answer = await store.decide({
+      fence: leadership.fence,
+      commitId: this.#options.nextCommitId(),
+      scheduleId: schedule.id,
+      watermark: plan.fromWatermarkAt,
+      nextWatermark: plan.toWatermarkAt,
+      records,
+      run: run === null ? null : { header: run.header, tasks: run.tasks },
+    });
+    void failpoint('leader.after_tick');
+    switch (answer) {
+      case 'decided':
+        schedule.watermarkAt = plan.toWatermarkAt;
+        this.#options.decided({ schedule, records, run });
+        return;
+      case 'stale':
+        schedule.watermarkAt =
+          (await store.readWatermarks([schedule.id])).get(schedule.id) ?? schedule.watermarkAt;
+        await this.#options.outdated();
+        return;
+      case 'deposed':
+        this.#options.deposed();
+        return;
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  #record(
+    schedule: LiveSchedule,
+    decisions: readonly TickDecision[],
+    now: number,
+  ): { readonly records: TickRecord[]; readonly run: RunView | null } {
+    let run: RunView | null = null;
+    const records = decisions.map((decision): TickRecord => {
+      if (decision.outcome === 'run') run = startRun(schedule, decision, now);
+      return {
+        v: 1,
+        scheduleId: schedule.id,
+        jobId: schedule.definition.job.id,
+        at: decision.last.at,
+        from: decision.first.at,
+        count: decision.count,
+        wall: decision.last.wall,
+        outcome: decision.outcome,
+        runId: decision.outcome === 'run' ? (run?.header.id ?? null) : null,
+        reason: decision.reason,
+        decidedAt: now,
+      };
+    });
+    return { records, run };
+  }
+}
+
+function startRun(schedule: LiveSchedule, decision: TickDecision, now: number): RunView {
+  const { definition, id } = schedule;
+  const { at, wall, zone } = decision.last;
+  const run = newRun({
+    id: tickRunId(id, { at, wall }),
+    jobId: definition.job.id,
+    definitionHash: definition.hash,
+    graph: definition.graph,
+    trigger: { kind: 'schedule', scheduleId: id, tickAt: at, wall, zone },
+    now,
+  });
+  return beginRun(run, now);
+}
+
+/** A new run with its first tasks ready. */
+export function beginRun(run: RunView, now: number): RunView {
+  const begun = advance(run, { kind: 'begin' }, now);
+  if (begun.kind === 'moved') applyAdvance(run, begun);
+  return run;
+}
