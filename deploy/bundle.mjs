@@ -39,7 +39,15 @@ const BANNER = [
   'const __dirname = import.meta.dirname;',
 ].join('\n');
 
-for (const program of PROGRAMS) await bundle(program);
+for (const program of PROGRAMS) {
+  try {
+    await bundle(program);
+  } catch (error) {
+    // esbuild has already printed its own mistakes, with their places.
+    if (error.errors === undefined) throw error;
+    process.exitCode = 1;
+  }
+}
 
 async function bundle({ name, beside, external }) {
   const home = join(root, 'apps', name, 'dist');

@@ -1,13 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { isProcessAlive } from '../process-alive.js';
 
-/** The environment variable that marks every process a test file starts, directly or not. */
-export const RUN_MARK = 'PETIT_TEST_RUN';
-
-/** How the processes of one test file are known: by their mark, or by the session they are in. */
+/** How the processes a test file starts, directly or not, are known. */
 export interface ProcessMark {
-  readonly value: string;
-  /** The session of the file's own process; programs that wipe their environment stay in it. */
+  /** The file's own temporary directory, a path that nothing else on the machine has. */
+  readonly tempDir: string;
+  /** The session of the file's own process. */
   readonly sessionId: number;
 }
 
@@ -17,8 +15,9 @@ export interface LeftProcess {
 }
 
 /**
- * The living processes that carry the mark or are in the session, except the session's leader.
- * What wiped its environment and also left the session is not seen.
+ * The living processes of a test file, except its own: those in its session, and those that have
+ * its temporary directory in their environment (TMPDIR), in their command line, or as their place.
+ * So one that leaves the session is seen, and one that wipes its environment, unless it does both.
  */
 export function findMarked(mark: ProcessMark): readonly LeftProcess[] {
   return readdirSync('/proc')
@@ -29,9 +28,13 @@ export function findMarked(mark: ProcessMark): readonly LeftProcess[] {
     .map((pid) => ({ pid, command: commandOf(pid) }));
 }
 
-function isMarked(pid: number, { value, sessionId }: ProcessMark): boolean {
-  if (sessionOf(pid) === sessionId) return true;
-  return readProc(pid, 'environ').split('\0').includes(`${RUN_MARK}=${value}`);
+function isMarked(pid: number, { tempDir, sessionId }: ProcessMark): boolean {
+  return (
+    sessionOf(pid) === sessionId ||
+    readProc(pid, 'environ').includes(tempDir) ||
+    readProc(pid, 'cmdline').includes(tempDir) ||
+    placeOf(pid).startsWith(tempDir)
+  );
 }
 
 function sessionOf(pid: number): number | undefined {
@@ -43,6 +46,14 @@ function sessionOf(pid: number): number | undefined {
 
 function commandOf(pid: number): string {
   return readProc(pid, 'cmdline').replaceAll('\0', ' ').trim().slice(0, 200);
+}
+
+function placeOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
 }
 
 // Processes end while we look, and those of other users may not be read: neither is ours.

@@ -110,14 +110,15 @@ test('a process and a temporary file left behind fail their file, and are remove
             spawn('sleep', ['600'], { detached, env, stdio: 'ignore' }).unref();
           start(true, process.env);
           start(false, { PATH: process.env.PATH });
+          spawn('sleep', ['601'], { detached: true, env: { PATH: process.env.PATH }, cwd: tmpdir(), stdio: 'ignore' }).unref();
           writeFileSync(tmpdir() + '/left.txt', '');
         });`,
     },
   });
-  assert.equal(lastLine, '1 passed, 2 failed');
-  const pids = [...output.matchAll(/^\s+(\d+) sleep 600$/gm)].map(([, pid]) => Number(pid));
-  assert.equal(pids.length, 2, output);
-  assert.deepEqual(pids.map(isProcessAlive), [false, false]);
+  assert.equal(lastLine, '1 passed, 2 failed', output);
+  const pids = [...output.matchAll(/^\s+(\d+) sleep 60[01]$/gm)].map(([, pid]) => Number(pid));
+  assert.equal(pids.length, 3, output);
+  assert.deepEqual(pids.map(isProcessAlive), [false, false, false]);
   assert.match(output, /FAILED no temporary file is left behind\n.*\n {2}left\.txt/);
 });
 

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { makeTempDir } from '../temp-dir.js';
 import { findTestFiles, isAsked, type Ring, type TestFile } from './find-test-files.js';
 import { progressLine, summary } from './print-results.js';
@@ -35,7 +37,7 @@ export async function runSuite(options: SuiteOptions): Promise<0 | 1> {
     done.push(result);
     options.print(progressLine(result));
   };
-  const jobs = planJobs(files, { ...options, runDir: runDir.path });
+  const jobs = planJobs(files, { ...options, runDir: await realpath(runDir.path) });
   await runAll(jobs.together, { ...options, lanes: availableParallelism(), finish });
   await runAll(jobs.alone, { ...options, lanes: 1, finish });
   options.print(summary(done));
@@ -53,8 +55,9 @@ function planJobs(
     files
       .filter((file) => file.ring === ring)
       .map((file) => () => {
-        const mark = `${process.pid}-${files.indexOf(file)}`;
-        return runTestFile(file, { ...options, mark, timeoutMs: TIMEOUT_MS[ring] });
+        // As many digits for each, so that no name is the beginning of another.
+        const tempDir = join(options.runDir, String(files.indexOf(file)).padStart(4, '0'));
+        return runTestFile(file, { ...options, tempDir, timeoutMs: TIMEOUT_MS[ring] });
       });
   return {
     together: [

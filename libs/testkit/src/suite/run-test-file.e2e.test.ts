@@ -17,8 +17,7 @@ test('a file that never ends is killed at its bound and keeps the results it had
   const { results } = await runTestFile(
     { source: 'a.test.mjs', program, ring: 'pure' },
     {
-      runDir: root.path,
-      mark: `${process.pid}-overdue`,
+      tempDir: join(root.path, 'overdue'),
       timeoutMs: 1_500,
       env: process.env,
       signal: new AbortController().signal,

@@ -1,18 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../wait-for.js';
 import type { TestFile } from './find-test-files.js';
-import { RUN_MARK, findMarked, type ProcessMark } from './left-behind.js';
+import { findMarked, type ProcessMark } from './left-behind.js';
 import type { FileResult, TestResult } from './test-result.js';
 
 export interface RunFileOptions {
-  /** Exists, and is this run's alone; each file gets a temporary directory of its own in it. */
-  readonly runDir: string;
-  /** Unique on this machine; marks the processes the file starts. */
-  readonly mark: string;
+  /** The file's own temporary directory; made, and removed afterwards. No other path starts so. */
+  readonly tempDir: string;
   readonly timeoutMs: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -29,13 +26,13 @@ const REPORTER = fileURLToPath(new URL('event-reporter.js', import.meta.url));
  */
 export async function runTestFile(file: TestFile, options: RunFileOptions): Promise<FileResult> {
   const startedAtMs = performance.now();
-  const tempDir = join(options.runDir, options.mark);
+  const { tempDir } = options;
   const resultPath = `${tempDir}.results`;
   await mkdir(tempDir);
-  const child = startFile(file, { ...options, tempDir, resultPath });
+  const child = startFile(file, { ...options, resultPath });
   const output = keepOutput(child);
   const ending = await untilEnd(child, options);
-  const mark = { value: options.mark, sessionId: child.pid ?? 0 };
+  const mark = { tempDir, sessionId: child.pid ?? 0 };
   const left = [...(await endLeftProcesses(mark)), ...(await removeLeftFiles(tempDir))];
   const results = [...(await readResults(resultPath)), ...left];
   return {
@@ -46,12 +43,10 @@ export async function runTestFile(file: TestFile, options: RunFileOptions): Prom
   };
 }
 
-interface Places {
-  readonly tempDir: string;
-  readonly resultPath: string;
-}
-
-function startFile(file: TestFile, options: RunFileOptions & Places): ChildProcess {
+function startFile(
+  file: TestFile,
+  options: RunFileOptions & { readonly resultPath: string },
+): ChildProcess {
   const flags = [
     '--enable-source-maps',
     `--test-reporter=${REPORTER}`,
@@ -60,7 +55,7 @@ function startFile(file: TestFile, options: RunFileOptions & Places): ChildProce
   return spawn(process.execPath, [...flags, file.program], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
-    env: { ...options.env, TMPDIR: options.tempDir, [RUN_MARK]: options.mark },
+    env: { ...options.env, TMPDIR: options.tempDir },
   });
 }
 
