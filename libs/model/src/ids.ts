@@ -5,7 +5,7 @@ const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 /** The rule of {@link isName} in words, for messages. */
 export const NAME_RULE =
-  'a letter or digit, then letters, digits, "_", "." or "-", 64 characters at most';
+  'a letter or digit, then letters, digits, "_", "-" or single dots, 64 characters at most';
 
 /** Whether `text` may name a job, a task or a node. The one validator for every door. */
 export function isName(text: string): boolean {

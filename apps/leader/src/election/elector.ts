@@ -159,7 +159,7 @@ export class Elector {
       const answer = this.#options.store
         .beat(leadership.fence, periodMs)
         .then((kept) => (kept ? 'kept' : 'lost'));
-      return await Promise.race([answer, sleep(left, 'unknown' as const)]);
+      return await Promise.race([answer, sleep(left, 'unknown' as const, { ref: false })]);
     } catch (error) {
       this.#options.log.warn({ error: messageOf(error) }, 'lease_beat_failed');
       return 'unknown';
@@ -184,7 +184,7 @@ export class Elector {
     const released = this.#options.store.release(leadership.fence).catch((error: unknown) => {
       this.#options.log.warn({ error: messageOf(error) }, 'lease_not_released');
     });
-    await Promise.race([released, sleep(LEASE.showMs)]);
+    await Promise.race([released, sleep(LEASE.showMs, undefined, { ref: false })]);
   }
 
   #standbyIsThere(): boolean {

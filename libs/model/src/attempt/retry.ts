@@ -22,10 +22,12 @@ export function decideRetry(options: {
   const { policy, attempt, ending, idempotent } = options;
   if (isSuccess(ending)) return { retry: false, why: 'succeeded' };
   if (ending.kind === 'unknown' && !idempotent) return { retry: false, why: 'not_idempotent' };
-  if (ending.kind === 'stopped' || policy.condition === 'never')
+  if (ending.kind === 'stopped' || (policy.condition === 'never' && ending.kind !== 'unknown'))
     return { retry: false, why: 'condition' };
   if (policy.condition === 'transient_only' && !isTransient(ending))
     return { retry: false, why: 'condition' };
-  if (attempt > policy.maxRetries) return { retry: false, why: 'no_retries_left' };
+  // Lost work that may be repeated is, at least once: `on_lost` is `retry` for an idempotent task.
+  const retries = ending.kind === 'unknown' ? Math.max(policy.maxRetries, 1) : policy.maxRetries;
+  if (attempt > retries) return { retry: false, why: 'no_retries_left' };
   return { retry: true, delayMs: policy.delayMs };
 }

@@ -119,12 +119,18 @@ function takeLeave({
   if (record.placement !== event.placement || record.node !== event.node)
     return ignored('stale_placement');
   if (record.state !== 'placed') return ignored('not_in_that_state');
-  startTask(draft, event.key, now);
+  startTask({ draft, key: event.key, now, leftAt: event.leftAt });
   return draft.finish();
 }
 
-function startTask(draft: Draft, key: TaskKey, now: number): void {
-  draft.moveTask(key, 'leave', { startedAt: now });
+function startTask(start: {
+  readonly draft: Draft;
+  readonly key: TaskKey;
+  readonly now: number;
+  readonly leftAt: number | null;
+}): void {
+  const { draft, key, now, leftAt } = start;
+  draft.moveTask(key, 'leave', { startedAt: now, leftAt });
   if (draft.header.state === 'pending') draft.moveRun('start');
 }
 
@@ -134,7 +140,7 @@ function takeEnd(step: TaskStep<Extract<RunEvent, { kind: 'end' }>>): Advance {
   if (record.placement !== event.placement || record.node !== event.node)
     return ignored('stale_placement');
   // A report can overtake the word of the leave it followed when Redis lost its newest data.
-  if (record.state === 'placed') startTask(draft, event.key, step.now);
+  if (record.state === 'placed') startTask({ draft, key: event.key, now: step.now, leftAt: null });
   else if (record.state !== 'running') return ignored('not_in_that_state');
   return endAttempt(step, event.end, null);
 }

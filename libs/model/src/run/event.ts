@@ -20,6 +20,8 @@ export type RunEvent =
       readonly key: TaskKey;
       readonly placement: number;
       readonly node: NodeName;
+      /** Redis' clock when it gave the leave, milliseconds since the epoch. */
+      readonly leftAt: number;
     }
   | {
       readonly kind: 'end';

@@ -70,6 +70,8 @@ export const taskRecordSchema = z.strictObject({
   stateAt: z.int(),
   startedAt: z.int().nullable(),
   endedAt: z.int().nullable(),
+  /** When leave was given for the placement, by Redis' clock: what an announcement made before it cannot know. */
+  leftAt: z.int().nullable(),
   /** When `retrying`: from when it may be made ready. */
   retryAt: z.int().nullable(),
   /** When `running` on a node that is lost: until when its report is waited for. */
@@ -93,6 +95,7 @@ export function pendingTask(now: number): TaskRecord {
     stateAt: now,
     startedAt: null,
     endedAt: null,
+    leftAt: null,
     retryAt: null,
     heldUntil: null,
     end: null,
