@@ -3,18 +3,18 @@ import { killGroup } from '../process/kill-group.js';
 import { isAlive } from '../process/process-identity.js';
 import type { AttemptPaths } from './attempt-paths.js';
 import { readEnd } from './end-record.js';
-import { settleStartToken, type StartToken } from './start-token.js';
+import { readStartToken, type StartToken } from './start-token.js';
 
 /** What is true of an attempt on this board, by its files and `/proc`. */
 export type Standing =
   /** It has no start token. Whoever relies on that makes the token first, see `claimNeverStarted`. */
   | { readonly kind: 'never_started' }
-  /** It was never started and never will be: `claimNeverStarted` was called, or its start was broken off. */
+  /** It was never started and never will be: `claimNeverStarted` has seen to it. */
   | { readonly kind: 'given_up' }
   /** Its supervisor lives. `pid` is the command's, null in the moment before the command is there. */
   | { readonly kind: 'running'; readonly pid: number | null }
   | { readonly kind: 'ended'; readonly end: AttemptEnd }
-  /** Its supervisor is gone and wrote no end. What was left of its process group is killed. */
+  /** Its supervisor is gone, or the board has restarted, and no end was written. What was left of its process group is killed. */
   | { readonly kind: 'unknown'; readonly startedAt: number | null; readonly reason: string };
 
 /** Finds out how an attempt stands; of an attempt whose supervisor is gone it kills what is left. */
@@ -23,18 +23,29 @@ export async function inspectAttempt(options: {
   readonly bootId: string;
 }): Promise<Standing> {
   const { paths, bootId } = options;
-  const token = await settleStartToken(paths.started);
+  const token = await readStartToken(paths.started);
   switch (token.kind) {
     case 'absent':
-    case 'blank':
       return { kind: 'never_started' };
     case 'nobody':
       return { kind: 'given_up' };
+    case 'damaged':
+      return await inspectDamaged(paths);
     case 'taken':
       return await inspectTaken(paths, token, bootId);
     default:
       return token satisfies never;
   }
+}
+
+async function inspectDamaged(paths: AttemptPaths): Promise<Standing> {
+  const end = await readEnd(paths.end);
+  if (end !== null) return { kind: 'ended', end };
+  return {
+    kind: 'unknown',
+    startedAt: null,
+    reason: 'its start token is damaged, as by a power cut',
+  };
 }
 
 async function inspectTaken(

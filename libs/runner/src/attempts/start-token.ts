@@ -1,32 +1,34 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ProcessIdentity } from '../process/process-identity.js';
 import type { AttemptPaths } from './attempt-paths.js';
 import { errnoOf, isMissing } from './file-errors.js';
 import { decodePercent } from './percent-text.js';
 
 /**
- * The file `started`, made with O_EXCL by whoever decides about the start of an attempt, and only ever appended to.
- * Its first line decides, and never changes:
+ * The file `started`: who decided about the start of an attempt. It is written under another name and then linked to
+ * this one, which the system refuses when it is there already; so one decides, and nobody sees half a decision. Its
+ * first line is the decision:
  *
  *     supervisor <pid> <start time> <boot id>      this supervisor starts it, nobody else ever will
  *     nobody                                       nobody ever will
  *
- * Then, by the command's process before it becomes the command:
+ * The process that is to become the command appends:
  *
  *     command <pid> <start time> <started at>      milliseconds since the epoch
  *     failed <reason> <message>                    it could not become the command
  */
 export type StartToken =
   | { readonly kind: 'absent' }
-  /** Made, and its first line not written: its maker is about to, or ended in between. */
-  | { readonly kind: 'blank' }
   | { readonly kind: 'nobody' }
   | {
       readonly kind: 'taken';
       readonly supervisor: ProcessIdentity;
       readonly bootId: string;
       readonly command: StartedCommand | null;
-    };
+    }
+  /** Not as anyone writes it: what a power cut leaves of a file that had not reached the disk. */
+  | { readonly kind: 'damaged' };
 
 /** The process that was to become the command: it has its own session and group, by its own number. */
 export interface StartedCommand extends ProcessIdentity {
@@ -43,32 +45,26 @@ export async function readStartToken(path: string): Promise<StartToken> {
   }
 }
 
-/** Reads the text of a start token. A first line that is not understood means what a supervisor takes it for: not mine. */
+/** Reads the text of a start token; an incomplete last line is left out. */
 export function parseStartToken(text: string): StartToken {
-  const lines = text.split('\n').slice(0, -1);
-  const [first] = lines;
-  if (first === undefined) return { kind: 'blank' };
-  const taken = /^supervisor ([0-9]+) ([0-9]+) (\S*)$/.exec(first);
-  if (taken === null) return { kind: 'nobody' };
+  const [first, ...rest] = text.split('\n').slice(0, -1);
+  if (first === 'nobody') return { kind: 'nobody' };
+  const [, pid, startTime, bootId] = /^supervisor ([0-9]+) ([0-9]+) (\S+)$/.exec(first ?? '') ?? [];
+  if (pid === undefined || startTime === undefined || bootId === undefined) {
+    return { kind: 'damaged' };
+  }
   return {
     kind: 'taken',
-    supervisor: { pid: Number(taken[1]), startTime: taken[2] ?? '' },
-    bootId: decodePercent(taken[3] ?? ''),
-    command: parseCommand(lines),
+    supervisor: { pid: Number(pid), startTime },
+    bootId: decodePercent(bootId),
+    command: rest.map(parseCommand).find((command) => command !== null) ?? null,
   };
 }
 
-function parseCommand(lines: readonly string[]): StartedCommand | null {
-  for (const line of lines) {
-    const command = /^command ([0-9]+) ([0-9]+) ([0-9]+)$/.exec(line);
-    if (command === null) continue;
-    return {
-      pid: Number(command[1]),
-      startTime: command[2] ?? '',
-      startedAt: Number(command[3]),
-    };
-  }
-  return null;
+function parseCommand(line: string): StartedCommand | null {
+  const [, pid, startTime, startedAt] = /^command ([0-9]+) ([0-9]+) ([0-9]+)$/.exec(line) ?? [];
+  if (pid === undefined || startTime === undefined) return null;
+  return { pid: Number(pid), startTime, startedAt: Number(startedAt) };
 }
 
 /**
@@ -77,30 +73,15 @@ function parseCommand(lines: readonly string[]): StartedCommand | null {
  */
 export async function claimForNobody(paths: AttemptPaths): Promise<boolean> {
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  const draft = `${paths.started}.${randomUUID()}`;
+  await writeFile(draft, 'nobody\n', { mode: 0o600, flag: 'wx' });
   try {
-    await appendNobody(paths.started, 'ax');
+    await link(draft, paths.started);
+    return true;
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
-  }
-  return (await settleStartToken(paths.started)).kind === 'nobody';
-}
-
-/**
- * Reads a start token, and one that was left blank it fills in first, so that it is blank no longer: a supervisor that
- * was only slow reads the first line again before it starts anything.
- */
-export async function settleStartToken(path: string): Promise<StartToken> {
-  const token = await readStartToken(path);
-  if (token.kind !== 'blank') return token;
-  await appendNobody(path, 'a');
-  return await readStartToken(path);
-}
-
-async function appendNobody(path: string, flags: 'a' | 'ax'): Promise<void> {
-  const file = await open(path, flags, 0o600);
-  try {
-    await file.appendFile('nobody\n');
+    return (await readStartToken(paths.started)).kind === 'nobody';
   } finally {
-    await file.close();
+    await rm(draft, { force: true });
   }
 }

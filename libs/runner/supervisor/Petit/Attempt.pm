@@ -9,7 +9,7 @@ package Petit::Attempt;
 use strict;
 use warnings;
 use Exporter 'import';
-use Fcntl qw(O_RDWR O_WRONLY O_CREAT O_EXCL O_APPEND O_TRUNC O_NOFOLLOW);
+use Fcntl qw(O_WRONLY O_CREAT O_APPEND O_TRUNC O_NOFOLLOW);
 use Petit::Linux;
 use Petit::Command;
 use constant { KILL_AGAIN_MS => 1_000, GROUP_MUST_BE_GONE_MS => 5_000, RECORD_AGAIN_MS => 1_000 };
@@ -63,23 +63,24 @@ sub refuse_attempt {
     return could_not_start($attempt, $reason, $message);
 }
 
-# Of two supervisors that are asked for one attempt, exactly one gets past this. It is the first line of the file that
-# counts: an agent which finds the file empty may write a line of its own, and then nobody starts.
+# Of two supervisors that are asked for one attempt, exactly one gets past this: link(2) refuses a name that exists, as
+# O_EXCL does, and lets the token appear with its content, so that nobody ever sees it without.
 sub take_token {
     my ($id) = @_;
     return ('failed', 'this supervisor is stopping') if $is_stopping;
     return ('failed', "'$id' cannot name a directory") if $id !~ /\A[A-Za-z0-9][A-Za-z0-9._@-]{0,199}\z/;
-    pause_at('before_token');
     my $directory = "$attempts_directory/$id";
     mkdir $directory, 0700 or $! == EEXIST or return ('failed', "$directory: $!");
-    sysopen my $token, "$directory/started", O_RDWR | O_CREAT | O_EXCL | O_APPEND, 0600
-        or return $! == EEXIST ? 'already_started' : ('failed', "$directory/started: $!");
+    my ($path, $draft) = ("$directory/started", "$directory/started.$supervisor_pid");
+    sysopen my $token, $draft, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0600
+        or return ('failed', "$draft: $!");
     my $line = "supervisor $supervisor_pid $own_start_time $boot_id\n";
-    my $written = syswrite $token, $line;
-    return ('failed', "$directory/started: $!") if ($written // 0) < length $line;
-    sysseek $token, 0, 0;
-    sysread $token, my $first, length $line;
-    return 'already_started' if $first ne $line;
+    my $is_whole = (syswrite($token, $line) // 0) == length $line;
+    pause_at('before_token');
+    my @outcome = !$is_whole ? ('failed', "$draft: $!") : link($draft, $path) ? 'taken'
+        : $! == EEXIST ? 'already_started' : ('failed', "$path: $!");
+    unlink $draft;
+    return @outcome if $outcome[0] ne 'taken';
     pause_at('after_token');
     return ('taken', { id => $id, directory => $directory, token => $token });
 }
