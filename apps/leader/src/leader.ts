@@ -293,12 +293,27 @@ export class Leader implements AsyncDisposable {
   }
 
   async #checkRedis(): Promise<void> {
+    await this.#connected();
     const { problems } = await checkRedis(this.#redis.commands);
     const unfit = problems
       .filter(({ severity }) => severity === 'unfit')
       .map(({ message }) => message);
     if (unfit.length > 0) throw new PetitError('REDIS_UNFIT', unfit.join('\n'));
     this.#redisProblems = problems.map(({ message }) => message);
+  }
+
+  /** At start Redis may come up after the leader: it waits, and says so. */
+  #connected(): Promise<void> {
+    const { commands } = this.#redis;
+    if (commands.status === 'ready') return Promise.resolve();
+    const complain = (): void => this.options.log.warn({}, 'redis_not_reached_yet');
+    commands.once('reconnecting', complain);
+    return new Promise((resolve) => {
+      commands.once('ready', () => {
+        commands.off('reconnecting', complain);
+        resolve();
+      });
+    });
   }
 
   #become(role: HealthView['role']): void {

@@ -3,7 +3,7 @@ import type { RedisAddress } from '@petit/protocol';
 
 /**
  * A connection to Redis that comes back by itself: 50 ms after a loss, then slower, every 2 s at most. Commands wait
- * while it is away. An error listener is always there, since without one an outage would end the process.
+ * while it is away, or fail (see `unanswered`). An error listener is always there, since without one an outage would end the process.
  */
 export function connectRedis(
   address: RedisAddress,
@@ -20,9 +20,10 @@ export function connectRedis(
   const unix = address.url.startsWith('unix:');
   const redisOptions: RedisOptions & { replyMapping?: 'legacy' } = {
     connectionName: `petit-${options.name}`,
-    maxRetriesPerRequest: null,
     enableReadyCheck: true,
     autoResendUnfulfilledCommands: options.unanswered === 'resend',
+    // 0 rejects them at the loss; without it ioredis forgets a command that it may not resend, and nobody is told.
+    maxRetriesPerRequest: options.unanswered === 'resend' ? null : 0,
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   };
   if (unix) redisOptions.path = address.url.slice('unix:'.length);
