@@ -266,7 +266,7 @@ export class Term implements AsyncDisposable {
     this.controls.publishAll();
     const loop = this.#reports.run(this.#closing.signal).catch(this.#onError);
     this.#closers.add('reports', async () => {
-      this.options.redis.blocking.disconnect(true);
+      stores.reports.interrupt();
       await loop;
     });
     await this.#admissions.answerAll();

@@ -65,6 +65,11 @@ export class ReportStream {
     return entries.map(([id, fields]) => parseEntry(id, fields));
   }
 
+  /** Ends a read that waits, which then throws. The connection comes back by itself. */
+  interrupt(): void {
+    this.#blocking.stream.destroy();
+  }
+
   /** Takes entries off that change nothing, and counts them as `counter`. */
   async discard(
     fence: Fence,
