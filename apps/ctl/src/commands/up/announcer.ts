@@ -1,0 +1,38 @@
+import type { CtlContext } from '../../cli/context.js';
+import { paletteFor, type Palette } from '../../show/palette.js';
+import type { RunProgress } from '../../show/run-progress.js';
+import { visibleLine } from '../../show/visible-text.js';
+import type { ChildDeath } from './child-program.js';
+
+const LABEL_WIDTH = 10;
+
+/** What `up` says beside the run that it draws. */
+export class Announcer {
+  readonly palette: Palette;
+  readonly #context: CtlContext;
+  /** While a run is drawn, what is said goes above it. */
+  progress: RunProgress | null = null;
+
+  constructor(context: CtlContext) {
+    this.#context = context;
+    this.palette = paletteFor(context.stdout, context);
+  }
+
+  say(line: string): void {
+    if (this.progress === null) this.#context.stdout.write(`${line}\n`);
+    else this.progress.note(line);
+  }
+
+  /** A line with a name in front, as `  leader    http://…`. */
+  tell(label: string, text: string): void {
+    this.say(`  ${this.palette.dim(label.padEnd(LABEL_WIDTH))}${text}`);
+  }
+
+  death({ name, how, lastLines, logPath, again }: ChildDeath): void {
+    const { palette } = this;
+    const next = again ? 'it is started again' : 'it is not started again';
+    this.say(`  ${palette.red(name.padEnd(LABEL_WIDTH))}ended by itself (${how}); ${next}`);
+    for (const line of lastLines) this.say(`  ${palette.dim('┆')} ${visibleLine(line)}`);
+    this.say(`  ${palette.dim(`┆ all of it: ${logPath}`)}`);
+  }
+}

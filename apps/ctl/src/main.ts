@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import type { WriteStream } from 'node:tty';
+import type { Output } from './cli/context.js';
+import { runCtl } from './cli/run-ctl.js';
+
+const VERSION = '0.1.0';
+
+process.stdout.on('error', endQuietly);
+process.stderr.on('error', endQuietly);
+
+process.exitCode = await runCtl({
+  args: process.argv.slice(2),
+  environment: process.env,
+  cwd: process.cwd(),
+  home: homedir(),
+  uid: process.getuid?.() ?? null,
+  now: () => Date.now(),
+  newKey: () => randomUUID(),
+  stdout: outputOf(process.stdout),
+  stderr: outputOf(process.stderr),
+  programUrl: import.meta.url,
+  version: VERSION,
+});
+
+// Writes to terminals, files and pipes are synchronous on Linux, so nothing is lost at exit.
+function outputOf(stream: WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY,
+    get columns() {
+      return stream.isTTY ? stream.columns : null;
+    },
+    get rows() {
+      return stream.isTTY ? stream.rows : null;
+    },
+  };
+}
+
+// The reader of a pipe that has seen enough (`petit-ctl runs | head`) is no error.
+function endQuietly(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  throw error;
+}

@@ -1,0 +1,43 @@
+import type {
+  ExplainView,
+  JobsView,
+  NextTicksView,
+  NodesView,
+  RunDetailView,
+  RunsView,
+} from '@petit/protocol';
+import type { Screen } from './screen.js';
+
+/** What a leader answered to a reading command. */
+export type Answer =
+  | { readonly kind: 'jobs'; readonly view: JobsView }
+  | { readonly kind: 'runs'; readonly view: RunsView }
+  | { readonly kind: 'run'; readonly view: RunDetailView }
+  | { readonly kind: 'explain'; readonly view: ExplainView }
+  | { readonly kind: 'nodes'; readonly view: NodesView }
+  | { readonly kind: 'next'; readonly view: NextTicksView };
+
+export const ANSWER_KINDS = ['jobs', 'runs', 'run', 'explain', 'nodes', 'next'] as const;
+
+/** An answer as lines. What draws it is loaded only now: no command needs all of it. */
+export async function showAnswer(
+  { kind, view }: Answer,
+  screen: Screen,
+): Promise<readonly string[]> {
+  switch (kind) {
+    case 'jobs':
+      return (await import('./show-jobs.js')).showJobs(view, screen);
+    case 'runs':
+      return (await import('./show-runs.js')).showRuns(view, screen);
+    case 'run':
+      return (await import('./show-run.js')).showRun(view, screen);
+    case 'explain':
+      return (await import('./show-explain.js')).showExplain(view, screen);
+    case 'nodes':
+      return (await import('./show-nodes.js')).showNodes(view, screen);
+    case 'next':
+      return (await import('./show-ticks.js')).showTicks(view, screen);
+    default:
+      return kind satisfies never;
+  }
+}

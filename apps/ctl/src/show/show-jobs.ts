@@ -1,0 +1,74 @@
+import type { JobsView, JobView, ScheduleView } from '@petit/protocol';
+import type { Screen } from './screen.js';
+import { markedWord, stateMark } from './state-mark.js';
+import { renderTable, type Cell } from './table.js';
+import { relativeText } from './time-text.js';
+import { visibleLine } from './visible-text.js';
+
+/** The jobs as lines: one each, then the files that could not be loaded. */
+export function showJobs({ jobs, problems }: JobsView, screen: Screen): readonly string[] {
+  const { palette, width } = screen;
+  const table =
+    jobs.length === 0
+      ? [palette.dim('no jobs are loaded')]
+      : renderTable({
+          columns: [
+            { title: 'JOB' },
+            { title: 'TASKS', align: 'right' },
+            { title: 'SCHEDULE', flexible: true },
+            { title: 'NEXT' },
+            { title: 'LAST RUN' },
+            { title: 'NAME', flexible: true },
+          ],
+          rows: jobs.map((job) => rowOf(job, screen)),
+          width,
+          paintTitle: palette.dim,
+        });
+  return [...table, ...showProblems({ problems }, screen)];
+}
+
+function rowOf(job: JobView, screen: Screen): readonly (Cell | string)[] {
+  return [
+    { text: job.id, paint: job.enabled ? screen.palette.bold : screen.palette.dim },
+    String(job.taskCount),
+    { text: scheduleText(job), paint: screen.palette.dim },
+    nextCell(job, screen),
+    lastRunCell(job, screen),
+    { text: visibleLine(job.name), paint: screen.palette.dim },
+  ];
+}
+
+function scheduleText({ enabled, schedules }: JobView): string {
+  if (!enabled) return 'disabled';
+  if (schedules.length === 0) return 'by hand';
+  return schedules.map(oneScheduleText).join(' · ');
+}
+
+function oneScheduleText({ text, zone }: ScheduleView): string {
+  return visibleLine(zone === 'UTC' ? text : `${text} ${zone}`);
+}
+
+function nextCell({ schedules }: JobView, { now }: Screen): string {
+  const due = schedules.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]));
+  return due.length === 0 ? '' : relativeText(Math.min(...due), now);
+}
+
+function lastRunCell({ lastRun, liveRuns }: JobView, { palette, now }: Screen): Cell {
+  if (lastRun === null) return { text: 'never', paint: palette.dim };
+  const state = stateMark(lastRun.state, palette);
+  const more = liveRuns > 1 ? ` (${liveRuns} at once)` : '';
+  const at = lastRun.endedAt ?? lastRun.startedAt ?? lastRun.createdAt;
+  return { text: `${markedWord(state)} ${relativeText(at, now)}${more}`, paint: state.paint };
+}
+
+function showProblems(
+  { problems }: Pick<JobsView, 'problems'>,
+  { palette }: Screen,
+): readonly string[] {
+  if (problems.length === 0) return [];
+  const lines = problems.map(({ path, line, column, message, keptLastGood }) => {
+    const kept = keptLastGood ? palette.dim('  (the last good version stays in force)') : '';
+    return `${palette.yellow(`${visibleLine(path)}:${line}:${column}`)}  ${visibleLine(message)}${kept}`;
+  });
+  return ['', ...lines];
+}

@@ -1,0 +1,95 @@
+import type { RunDetailView, RunView, TaskView } from '@petit/protocol';
+import type { Screen } from './screen.js';
+import { runDurationMs, shortId, triggerText } from './show-runs.js';
+import { markedWord, stateMark } from './state-mark.js';
+import { renderTable, type Cell } from './table.js';
+import { taskTree, type TreeRow } from './task-tree.js';
+import { durationText, momentText, relativeText } from './time-text.js';
+import { visibleLine } from './visible-text.js';
+
+/** A run with its tasks as lines: what it is, then a tree of tasks with state, board and time. */
+export function showRun({ run, tasks }: RunDetailView, screen: Screen): readonly string[] {
+  const { palette } = screen;
+  return [
+    runHeadline(run, screen),
+    palette.dim(`  ${run.id}, ${triggerText(run)}, ${momentText(run.createdAt, screen.now)}`),
+    ...(run.reason === null ? [] : [`  ${visibleLine(run.reason.text)}`]),
+    '',
+    ...showTasks(tasks, screen),
+  ];
+}
+
+/** One line: mark, job, run, state, how long. */
+export function runHeadline(run: RunView, screen: Screen): string {
+  const { palette, now } = screen;
+  const state = stateMark(run.state, palette);
+  const durationMs = runDurationMs(run, now);
+  const took =
+    durationMs === null
+      ? ''
+      : ` ${run.endedAt === null ? 'for' : 'in'} ${durationText(durationMs)}`;
+  const asked =
+    run.cancelRequestedAt !== null && run.endedAt === null ? ', its end was asked for' : '';
+  return [
+    state.paint(state.mark),
+    palette.bold(run.jobId),
+    palette.dim(shortId(run.id)),
+    state.paint(`${state.word}${took}${asked}`),
+    palette.dim(countsText(run)),
+  ].join(' ');
+}
+
+/** The tasks as a table whose first column is their tree. */
+export function showTasks(tasks: readonly TaskView[], screen: Screen): readonly string[] {
+  const { palette, width } = screen;
+  return renderTable({
+    columns: [
+      { title: 'TASK', flexible: true },
+      { title: 'STATE' },
+      { title: 'BOARD' },
+      { title: 'TOOK', align: 'right' },
+      { title: 'NOTE', flexible: true },
+    ],
+    rows: taskTree(tasks, palette.unicode).map((row) => taskRow(row, screen)),
+    width,
+    paintTitle: palette.dim,
+  });
+}
+
+/** What is to be said of a task beside its state: why it is so, or what it waits for. */
+export function taskNote(task: TaskView, now: number): string {
+  const again = task.attempt > 1 ? [`attempt ${task.attempt}`] : [];
+  if (task.state === 'retrying' && task.retryAt !== null)
+    again.push(`again ${relativeText(task.retryAt, now)}`);
+  if (task.heldUntil !== null && task.state === 'running') {
+    again.push(`its board is lost, waited for until ${momentText(task.heldUntil, now)}`);
+  }
+  const why = task.state === 'completed' ? null : (task.reason?.text ?? task.error);
+  return [...again, ...(why === null ? [] : [visibleLine(why)])].join(', ');
+}
+
+/** How long the last attempt of a task took, or has taken up to now; null when none was started. */
+export function taskDurationMs(task: TaskView, now: number): number | null {
+  if (task.startedAt === null) return null;
+  if (task.endedAt !== null) return task.endedAt - task.startedAt;
+  return task.state === 'running' ? now - task.startedAt : null;
+}
+
+function taskRow({ task, branch, alsoAfter }: TreeRow, screen: Screen): readonly (Cell | string)[] {
+  const { palette, now } = screen;
+  const state = stateMark(task.state, palette);
+  const durationMs = taskDurationMs(task, now);
+  const after = alsoAfter.length === 0 ? '' : ` (and after ${alsoAfter.join(', ')})`;
+  return [
+    `${branch}${task.key}${after}`,
+    { text: markedWord(state), paint: state.paint },
+    task.node ?? '',
+    durationMs === null ? '' : durationText(durationMs),
+    { text: taskNote(task, now), paint: task.state === 'failed' ? palette.red : palette.dim },
+  ];
+}
+
+function countsText({ counts }: RunView): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return `(${parts.map(([name, count]) => `${count} ${name}`).join(', ')})`;
+}

@@ -1,0 +1,81 @@
+import type { Paint } from './palette.js';
+import { cutToWidth, textWidth } from './text-width.js';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** May be cut when the table is wider than the terminal. */
+  readonly flexible?: boolean;
+}
+
+/** Text that is already safe to show, and the colour it gets once it has its width. */
+export interface Cell {
+  readonly text: string;
+  readonly paint?: Paint;
+}
+
+export interface TableOptions {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly (Cell | string)[])[];
+  /** Width of the terminal; null does not cut. */
+  readonly width: number | null;
+  readonly paintTitle: Paint;
+}
+
+const GAP = '  ';
+const LEAST_FLEXIBLE_WIDTH = 8;
+
+/** A table as lines without a frame; columns are as wide as they need, flexible ones give way to the terminal. */
+export function renderTable(options: TableOptions): readonly string[] {
+  const titles = options.columns.map(({ title }): Cell => ({
+    text: title,
+    paint: options.paintTitle,
+  }));
+  const rows = [titles, ...options.rows.map((row) => row.map(asCell))];
+  const widths = fitWidths(options, rows);
+  return rows.map((row) =>
+    row
+      .map((cell, at) => renderCell(cell, options.columns[at], widths[at] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+function asCell(cell: Cell | string): Cell {
+  return typeof cell === 'string' ? { text: cell } : cell;
+}
+
+function fitWidths(options: TableOptions, rows: readonly (readonly Cell[])[]): readonly number[] {
+  const widths = options.columns.map((_, at) =>
+    Math.max(...rows.map((row) => textWidth(row[at]?.text ?? ''))),
+  );
+  if (options.width === null) return widths;
+  let over =
+    widths.reduce((sum, width) => sum + width, 0) +
+    GAP.length * (widths.length - 1) -
+    options.width;
+  while (over > 0) {
+    const widest = widestFlexible(options.columns, widths);
+    if (widest === null) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    over--;
+  }
+  return widths;
+}
+
+function widestFlexible(columns: readonly Column[], widths: readonly number[]): number | null {
+  let found: number | null = null;
+  for (const [at, column] of columns.entries()) {
+    const width = widths[at] ?? 0;
+    if (column.flexible !== true || width <= LEAST_FLEXIBLE_WIDTH) continue;
+    if (found === null || width > (widths[found] ?? 0)) found = at;
+  }
+  return found;
+}
+
+function renderCell(cell: Cell, column: Column | undefined, width: number): string {
+  const text = cutToWidth(cell.text, width);
+  const painted = cell.paint === undefined ? text : cell.paint(text);
+  const space = ' '.repeat(Math.max(0, width - textWidth(text)));
+  return column?.align === 'right' ? space + painted : painted + space;
+}
