@@ -6,3 +6,13 @@ export { findRedisServer, type ServerSearch } from './redis/find-redis-server.js
 export { TEST_CONFIG, type RedisConfig } from './redis/redis-config.js';
 export { RedisServer } from './redis/redis-server.js';
 export { startRedis, type RedisServerOptions } from './redis/start-redis.js';
+export { evidenceCommand, type EvidentTask } from './evidence/evidence-command.js';
+export { parseEvidence, type Evidence, type EvidenceLine } from './evidence/evidence-line.js';
+export {
+  checkEvidence,
+  VIOLATIONS,
+  type ExpectedRun,
+  type ExpectedTask,
+  type Violation,
+  type ViolationKind,
+} from './evidence/check-evidence.js';
