@@ -25,7 +25,7 @@ test('a Redis taken from the distribution runs from the folder it was unpacked i
   const server = await startRedis({ program });
   t.after(() => server.stop());
   const redis = await connectRedis(server.options);
-  t.after(() => redis.disconnect());
+  t.after(() => redis[Symbol.asyncDispose]());
   assert.match(await redis.info('server'), /redis_version:\d/);
 });
 

@@ -23,10 +23,13 @@ export async function connectRedis(options: Options): Promise<RedisConnection> {
   try {
     await redis.connect();
   } catch (error) {
-    if (redis.status !== 'end') redis.disconnect();
+    close(redis);
     throw lastError ?? error;
   }
-  return Object.assign(redis, {
-    [Symbol.asyncDispose]: async (): Promise<void> => redis.disconnect(),
-  });
+  return Object.assign(redis, { [Symbol.asyncDispose]: async (): Promise<void> => close(redis) });
+}
+
+// ioredis would wait 2 s for the end of a connection that has already ended.
+function close(redis: Redis): void {
+  if (redis.status !== 'end') redis.disconnect();
 }
