@@ -10,7 +10,6 @@ import {
   type NodeName,
   type RunHeader,
   type RunId,
-  type ScheduleId,
   type TaskKey,
   type TickRecord,
 } from '@petit/model';
@@ -65,7 +64,7 @@ export class TermPort implements LeaderPort {
 
   async jobs(): Promise<JobsView> {
     const term = this.#leader.acting();
-    const definitions = [...term.definitions.jobs.values()].sort((a, b) =>
+    const definitions = [...term.jobs.definitions.jobs.values()].sort((a, b) =>
       a.job.id < b.job.id ? -1 : 1,
     );
     const jobs: JobView[] = [];
@@ -82,7 +81,10 @@ export class TermPort implements LeaderPort {
     const term = this.#leader.acting();
     const { job, hash, graph } = definitionOf(term, request.jobId);
     const id = manualRunId(request);
-    if (request.idempotencyKey !== null && (await term.stores.runs.readHeaders([id])).length > 0) {
+    if (
+      request.idempotencyKey !== null &&
+      (await term.context.stores.runs.readHeaders([id])).length > 0
+    ) {
       return { runId: id, jobId: job.id, created: false };
     }
     await this.#checkMayStart(term, request);
@@ -96,16 +98,16 @@ export class TermPort implements LeaderPort {
       newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now }),
       now,
     );
-    const { fence } = term.options.leadership;
-    term.options.leadership.assertActing();
-    const answer = await term.stores.runs.create(fence, {
-      commitId: term.book.nextCommitId(),
+    const { fence } = term.context.options.leadership;
+    term.context.options.leadership.assertActing();
+    const answer = await term.context.stores.runs.create(fence, {
+      commitId: term.runs.book.nextCommitId(),
       header: run.header,
       tasks: run.tasks,
     });
     if (answer === 'deposed') throw new PetitError('NOT_LEADER', 'another leader has taken over');
     if (answer === 'created') {
-      term.book.adopt(
+      term.runs.book.adopt(
         { job, hash, graph },
         { rev: 1, header: run.header, tasks: run.tasks, leaves: new Map() },
       );
@@ -114,7 +116,7 @@ export class TermPort implements LeaderPort {
   }
 
   async runs(query: Parameters<LeaderPort['runs']>[0]): Promise<RunsView> {
-    const { runs } = this.#leader.acting().stores;
+    const { runs } = this.#leader.acting().context.stores;
     const headers = await runs.readHeaders(await runs.list(query));
     return { runs: headers.map(viewOfRun) };
   }
@@ -135,7 +137,8 @@ export class TermPort implements LeaderPort {
       header,
       tasks,
       tick: await this.#tickOf(term, header),
-      waitReason: (key) => (term.isReconciling ? reconciling : term.placer.waitReason(id, key)),
+      waitReason: (key) =>
+        term.isReconciling ? reconciling : term.runs.placer.waitReason(id, key),
       startDeadlineMs: definition.job.startDeadlineMs,
     });
   }
@@ -146,7 +149,9 @@ export class TermPort implements LeaderPort {
     if (isRunEnded(header.state))
       throw new PetitError('CONFLICT', `run ${id} is ${header.state} already`);
     const why = reason('cancel_requested', `${by} asked for it`);
-    await term.book.change(id, () => [{ kind: 'cancel', reason: why, onlyBeforeStart: false }]);
+    await term.runs.book.change(id, () => [
+      { kind: 'cancel', reason: why, onlyBeforeStart: false },
+    ]);
     return this.run(id);
   }
 
@@ -155,7 +160,7 @@ export class TermPort implements LeaderPort {
     const { tasks } = await this.#find(id);
     if (key !== null && !tasks.has(key))
       throw new PetitError('NOT_FOUND', `run ${id} has no task "${key}"`);
-    const stored = await term.stores.logs.read(id);
+    const stored = await term.context.stores.logs.read(id);
     return {
       logs: stored.flatMap(({ attemptId, stream, sizeBytes, bytes }) => {
         const attempt = parseAttemptId(attemptId);
@@ -194,22 +199,23 @@ export class TermPort implements LeaderPort {
 
   async nodes(): Promise<NodesView> {
     const term = this.#leader.acting();
-    const nodes = [...term.nodes.all()].sort((a, b) => (a.node < b.node ? -1 : 1));
-    return { nodes: nodes.map((known) => viewOfNode(known, term.book)) };
+    const nodes = [...term.nodes.book.all()].sort((a, b) => (a.node < b.node ? -1 : 1));
+    return { nodes: nodes.map((known) => viewOfNode(known, term.runs.book)) };
   }
 
   async cordon(node: NodeName, closed: boolean): Promise<NodesView> {
     const term = this.#leader.acting();
-    if (term.nodes.get(node) === null)
+    if (term.nodes.book.get(node) === null)
       throw new PetitError('NOT_FOUND', `there is no node "${node}"`);
-    term.cordon(node, closed);
+    term.nodes.cordon(node, closed);
     return this.nodes();
   }
 
   nextTicks(limit: number): NextTicksView {
     const ticks = this.#leader
+
       .acting()
-      .ticker.next(limit)
+      .jobs.ticker.next(limit)
       .flatMap(({ schedule, at }) => {
         const tick = nextTick(schedule.schedule, at - 1);
         if (tick === null) return [];
@@ -247,11 +253,11 @@ export class TermPort implements LeaderPort {
 
   async #checkMayStart(term: Term, request: TriggerRequest): Promise<void> {
     const { job } = definitionOf(term, request.jobId);
-    if (job.maxConcurrency !== null && term.liveRuns(job.id) >= job.maxConcurrency) {
+    if (job.maxConcurrency !== null && term.runs.liveRunsOf(job.id) >= job.maxConcurrency) {
       throw new PetitError('TOO_MANY_REQUESTS', `max concurrent runs exceeded: ${job.id}`);
     }
     if (request.force) return;
-    const unmet = await term.unmet.find(job);
+    const unmet = await term.jobs.unmet.find(job);
     if (unmet.length === 0) return;
     throw new PetitError(
       'CONFLICT',
@@ -260,11 +266,11 @@ export class TermPort implements LeaderPort {
   }
 
   async #viewOfJob(term: Term, { job }: Definition): Promise<JobView> {
-    const { runs } = term.stores;
+    const { runs } = term.context.stores;
     const [last] = await runs.readHeaders(
       await runs.list({ jobId: job.id, limit: 1, before: null }),
     );
-    const schedules = [...term.ticker.all()].filter(
+    const schedules = [...term.jobs.ticker.all()].filter(
       (schedule) => schedule.definition.job.id === job.id,
     );
     return {
@@ -277,21 +283,21 @@ export class TermPort implements LeaderPort {
         id,
         text: schedule.text,
         zone: schedule.zone.name,
-        nextAt: term.ticker.nextAt(id),
+        nextAt: term.jobs.ticker.nextAt(id),
       })),
       lastRun: last === undefined ? null : viewOfRun(last),
-      liveRuns: term.liveRuns(job.id),
+      liveRuns: term.runs.liveRunsOf(job.id),
     };
   }
 
   async #find(id: RunId): Promise<FoundRun> {
     const term = this.#leader.acting();
-    const live = term.book.get(id);
+    const live = term.runs.book.get(id);
     if (live !== null)
       return { header: live.view.header, tasks: live.view.tasks, definition: live.definition };
-    const stored = await term.stores.runs.read(id);
+    const stored = await term.context.stores.runs.read(id);
     if (stored === null) throw new PetitError('NOT_FOUND', `there is no run ${id}`);
-    const definition = await term.definitions.find(stored.header.definitionHash);
+    const definition = await term.jobs.definitions.find(stored.header.definitionHash);
     if (definition === null) {
       throw new PetitError(
         'CORRUPT_RECORD',
@@ -304,12 +310,12 @@ export class TermPort implements LeaderPort {
   async #tickOf(term: Term, header: RunHeader): Promise<TickRecord | null> {
     const { trigger } = header;
     if (trigger.kind !== 'schedule') return null;
-    return term.stores.ticks.read(trigger.scheduleId as ScheduleId, trigger.tickAt, header.id);
+    return term.context.stores.ticks.read(trigger.scheduleId, trigger.tickAt, header.id);
   }
 }
 
 function definitionOf(term: Term, id: JobId): Definition {
-  const definition = term.definitions.jobs.get(id);
+  const definition = term.jobs.definitions.jobs.get(id);
   if (definition === undefined) throw new PetitError('NOT_FOUND', `there is no job "${id}"`);
   return definition;
 }

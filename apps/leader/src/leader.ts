@@ -14,6 +14,7 @@ import { EventBus } from './events/event-bus.js';
 import { LeaderFiles } from './identity/leader-files.js';
 import type { ClusterIdentity } from './term/cluster-identity.js';
 import { Term } from './term/term.js';
+import type { TermOptions } from './term/term-context.js';
 import type { LeaderConnections } from './term/term-redis.js';
 
 export interface LeaderOptions {
@@ -144,7 +145,7 @@ export class Leader implements AsyncDisposable {
       status: problems.length === 0 ? 'ok' : 'degraded',
       version: this.options.version,
       role: this.#role,
-      epoch: this.#term?.options.leadership.fence.epoch ?? null,
+      epoch: this.#term?.context.options.leadership.fence.epoch ?? null,
       redis: away ? 'away' : 'ok',
       since: this.#since,
       problems,
@@ -177,7 +178,7 @@ export class Leader implements AsyncDisposable {
 
   /** The queues of all nodes, for Bull Board. */
   boardQueues(): readonly BoardQueue[] {
-    const nodes = [...(this.#term?.nodes.all() ?? [])].map((known) => queueName(known.node));
+    const nodes = [...(this.#term?.nodes.book.all() ?? [])].map((known) => queueName(known.node));
     return this.#deliveries.boardQueues(nodes.sort());
   }
 
@@ -233,17 +234,14 @@ export class Leader implements AsyncDisposable {
       leadership.ended.addEventListener('abort', () => resolve(), { once: true });
       if (leadership.ended.aborted) resolve();
     });
-    let deposed = (): void => undefined;
-    const lost = new Promise<void>((resolve) => {
-      deposed = resolve;
-    });
-    const term = new Term(this.#termOptions(leadership, elector), () => deposed());
+    const lost = deferred();
+    const term = new Term(this.#termOptions(leadership, elector), lost.resolve);
     try {
-      await Promise.race([term.begin(), over, lost]);
+      await Promise.race([term.begin(), over, lost.promise]);
       if (!leadership.ended.aborted) {
         this.#term = term;
         this.#become('active');
-        await Promise.race([over, lost]);
+        await Promise.race([over, lost.promise]);
       }
     } finally {
       this.#term = null;
@@ -252,7 +250,7 @@ export class Leader implements AsyncDisposable {
     }
   }
 
-  #termOptions(leadership: Leadership, elector: Elector): ConstructorParameters<typeof Term>[0] {
+  #termOptions(leadership: Leadership, elector: Elector): TermOptions {
     const { defaultZone, clock, monotonicNow, failpoint, log } = this.options;
     return {
       leadership,
@@ -283,7 +281,7 @@ export class Leader implements AsyncDisposable {
     this.#loaded = await this.#directory.load();
     if (this.#loaded.fingerprint === before.fingerprint) return;
     this.#tellProblems();
-    await this.#term?.reload(this.#loaded);
+    await this.#term?.jobs.desk.load(this.#loaded);
     this.events.emit({ kind: 'jobs' });
   }
 
@@ -332,3 +330,14 @@ export class Leader implements AsyncDisposable {
     this.options.log.debug({ error: messageOf(error) }, 'redis_error');
   };
 }
+
+/** A promise that is resolved from outside. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = nobodyWaits;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+function nobodyWaits(): void {}

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const leader = closers.use('leader', await openLeader(settings, log));
   const running = leader.run(stop.signal);
   const port = new TermPort(leader);
-  const http = closers.use('http', await serve(settings, leader, port, log));
+  const http = closers.use('http', await serve(settings, leader, port));
   if (settings.writeInvite !== null) await writeInvitation(settings.writeInvite, port, leader);
   log.info({ address: http.address, jobsDir: settings.jobsDir }, 'leader_started');
   await notifySystemd('READY=1', { notifySocket: process.env['NOTIFY_SOCKET'] });
@@ -77,10 +77,9 @@ async function serve(
   settings: LeaderSettings,
   leader: Leader,
   port: TermPort,
-  log: Log,
 ): Promise<HttpServer> {
-  const random = (sizeBytes: number): Uint8Array => randomBytes(sizeBytes);
-  const token = ensureToken({ dataDir: settings.dataDir, random });
+  const { log } = leader.options;
+  const token = ensureToken({ dataDir: settings.dataDir, random: randomBytes });
   if (token.created) log.info({ file: token.path }, 'api_token_made');
   return openHttp({
     port,
@@ -90,7 +89,7 @@ async function serve(
     dashboardDir: settings.dashboardDir ?? findDashboard(),
     log,
     now: () => Date.now(),
-    random,
+    random: randomBytes,
   });
 }
 

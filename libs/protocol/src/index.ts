@@ -1,6 +1,7 @@
 export * from './wire/keys.js';
 export * from './wire/signed.js';
 export * from './wire/envelope.js';
+export * from './wire/leave.js';
 export * from './wire/report.js';
 export * from './wire/presence.js';
 export * from './wire/attempt-set.js';

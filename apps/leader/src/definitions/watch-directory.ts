@@ -17,7 +17,7 @@ const LOOK_MS = 15_000;
 /** Watches a directory until `signal` is aborted: told by the kernel where it does, and by a look now and then. */
 export async function watchDirectory(options: DirectoryWatchOptions): Promise<void> {
   const { path, changed, onError, signal } = options;
-  let wake = (): void => undefined;
+  let wake: () => void = nobodyWaits;
   const watcher = openWatcher(path, () => wake());
   try {
     while (!signal.aborted) {
@@ -46,3 +46,5 @@ function openWatcher(path: string, changed: () => void): FSWatcher | null {
     return null;
   }
 }
+
+function nobodyWaits(): void {}

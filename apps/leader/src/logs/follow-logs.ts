@@ -99,7 +99,7 @@ class LogFollower {
       if (task.state !== 'running' || task.node === null) continue;
       const attempt = attemptIdOf(id, task.key as TaskKey, task.attempt);
       if (this.#wishes.has(attempt)) continue;
-      this.#wishes.set(attempt, term.controls.follow(task.node as NodeName, attempt));
+      this.#wishes.set(attempt, term.nodes.controls.follow(task.node as NodeName, attempt));
     }
     return key === null ? run.endedAt !== null : followed.every((task) => isTaskEnded(task.state));
   }

@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers';
+import type { NodeName } from '@petit/model';
 import { beatSchema, logChunkSchema, open, parseJson, type LogChunk } from '@petit/protocol';
 import { KEYS, type Redis } from '@petit/store/shared';
 import type { MemberKeys } from './member-keys.js';
@@ -13,7 +14,7 @@ export interface PresenceWatchOptions {
   /** A worker asks to join. */
   readonly arrived: () => void;
   /** A node's announcement is not the one that is known. */
-  readonly outdated: (node: string) => void;
+  readonly outdated: (node: NodeName) => void;
   readonly standbySeen: (holder: string) => void;
   readonly logChunk: (chunk: LogChunk) => void;
   /** Called at each look at the clock, twice a second. */
@@ -82,7 +83,7 @@ export class PresenceWatch implements AsyncDisposable {
     if (publicKey === null || node === null) return;
     const opened = open(signed, { publicKey, kind: 'beat', schema: beatSchema });
     if (!opened.ok || opened.value.node !== node) return;
-    if (!this.#options.nodes.beat(opened.value)) this.#options.outdated(node);
+    if (!this.#options.nodes.beat(opened.value)) this.#options.outdated(opened.value.node);
   }
 
   #look(): void {

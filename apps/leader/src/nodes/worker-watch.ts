@@ -82,9 +82,9 @@ export class WorkerWatch {
       readonly attemptId: AttemptId;
     }) => RunEvent | null,
   ): void {
-    for (const run of [...this.#options.book.all()]) {
+    for (const run of this.#options.book.all()) {
       const runId = run.view.header.id;
-      for (const [key, record] of [...run.view.tasks]) {
+      for (const [key, record] of run.view.tasks) {
         if (record.state !== 'running' || record.node !== node) continue;
         const attemptId = attemptIdOf(runId, key, record.attempt);
         this.#change(runId, key, (now) =>

@@ -36,7 +36,7 @@ export class ReadyQueue {
     const wish = JSON.stringify([
       task.need.node,
       task.need.slots,
-      Object.entries(task.need.runsOn).sort(),
+      Object.entries(task.need.runsOn).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     ]);
     let group = this.#groups.get(wish);
     if (group === undefined) {

@@ -19,7 +19,8 @@ export interface ReportLoopOptions {
   readonly members: MemberKeys;
   readonly book: RunBook;
   /** `at`: when Redis got it, by its own clock. */
-  readonly announced: (announcement: Announcement, at: number) => Promise<void>;
+  readonly announced: (announcement: Announcement, at: number) => void;
+  readonly failpoint: (name: string) => void | Promise<void>;
   readonly refused: (refusal: Refusal) => void;
   /** Called in the turn in which a batch was planned, so that what it made ready is placed by the same move. */
   readonly afterBatch: () => void;
@@ -73,6 +74,8 @@ export class ReportLoop {
     const last = entries.at(-1);
     if (last === undefined) return;
     this.#afterId = last.id;
+    const stall = this.#options.failpoint('leader.before_apply');
+    if (stall !== undefined) await stall;
     for (const entry of entries) this.#track(entry);
     afterBatch();
     if (this.#inFlight.size > IN_FLIGHT_LIMIT) await this.#settle();
@@ -132,7 +135,7 @@ export class ReportLoop {
     });
     if (!opened.ok || opened.value.node !== entry.node)
       return this.#discard('forged_reports', entry.id);
-    await this.#options.announced(opened.value, entry.at);
+    this.#options.announced(opened.value, entry.at);
     return this.#discard('announcements', entry.id);
   }
 

@@ -19,15 +19,19 @@ import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition, DefinitionSource } from './definition-source.js';
 import type { BatchAnswer, LiveRun, MoveBatch } from './live-run.js';
 
+/** A task that changed in memory. */
+export interface TaskChange {
+  readonly run: LiveRun;
+  readonly key: TaskKey;
+  /** Null for a new one. */
+  readonly before: TaskRecord | null;
+  /** Null when the run is let go. */
+  readonly after: TaskRecord | null;
+}
+
 /** Hears what happens to live runs, each in the turn in which it is planned or stored. */
 export interface RunListener {
-  /** A task changed in memory; `before` is null for a new one, `after` null when the run is let go. */
-  taskChanged(
-    run: LiveRun,
-    key: TaskKey,
-    before: TaskRecord | null,
-    after: TaskRecord | null,
-  ): void;
+  taskChanged(change: TaskChange): void;
   /** A move is stored: now its consequences may be acted on. */
   stored(run: LiveRun, change: StoredChange): void;
   /** A run was taken over as it stands: all that follows from its state is to be done again. */
@@ -102,7 +106,7 @@ export class RunBook {
   /** Takes over every live run as it is stored: what a new leader begins with, and one whose Redis was restarted. */
   async loadAll(): Promise<void> {
     const stored = new Set(await this.#options.store.listLive());
-    for (const run of [...this.#runs.values()]) {
+    for (const run of this.#runs.values()) {
       if (!stored.has(run.view.header.id)) this.#letGo(run);
     }
     for (const id of stored) await this.load(id);
@@ -147,7 +151,12 @@ export class RunBook {
     run.batch = null;
     this.#runs.set(stored.header.id, run);
     for (const [key, record] of view.tasks) {
-      this.#options.listener.taskChanged(run, key, before.get(key) ?? null, record);
+      this.#options.listener.taskChanged({
+        run,
+        key,
+        before: before.get(key) ?? null,
+        after: record,
+      });
     }
     this.#applyLeaves(run, stored);
     this.#options.listener.adopted(run);
@@ -211,7 +220,12 @@ export class RunBook {
       batch.header = move.header;
       for (const [key, record] of move.tasks) batch.tasks.set(key, record);
       for (const [key, old] of before) {
-        this.#options.listener.taskChanged(run, key, old, run.view.tasks.get(key) ?? null);
+        this.#options.listener.taskChanged({
+          run,
+          key,
+          before: old,
+          after: run.view.tasks.get(key) ?? null,
+        });
       }
       effects.push(...move.effects);
     }
@@ -320,6 +334,6 @@ export class RunBook {
   #letGo(run: LiveRun): void {
     this.#runs.delete(run.view.header.id);
     for (const [key, record] of run.view.tasks)
-      this.#options.listener.taskChanged(run, key, record, null);
+      this.#options.listener.taskChanged({ run, key, before: record, after: null });
   }
 }

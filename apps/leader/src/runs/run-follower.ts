@@ -7,7 +7,7 @@ import type { PlacementWatch } from '../placement/placement-watch.js';
 import type { Deliverer } from '../placement/deliverer.js';
 import type { DueTimes } from './due-times.js';
 import type { LiveRun } from './live-run.js';
-import type { RunListener, StoredChange } from './run-book.js';
+import type { RunListener, StoredChange, TaskChange } from './run-book.js';
 
 export interface RunFollowerOptions {
   readonly nodes: NodeBook;
@@ -32,14 +32,10 @@ export class RunFollower implements RunListener {
     this.#options = options;
   }
 
-  taskChanged(
-    run: LiveRun,
-    key: TaskKey,
-    before: TaskRecord | null,
-    after: TaskRecord | null,
-  ): void {
-    this.#occupy(run, key, before, -1);
-    this.#occupy(run, key, after, 1);
+  taskChanged({ run, key, before, after }: TaskChange): void {
+    const slots = requirementOf(run.view, key).slots;
+    this.#occupy(before, -slots);
+    this.#occupy(after, slots);
     this.#options.placer.follow(run, key, after);
     this.#options.watch.follow(run, key, after);
     this.#followClock(run, key, after);
@@ -67,11 +63,11 @@ export class RunFollower implements RunListener {
     this.#options.onDeposed();
   }
 
-  #occupy(run: LiveRun, key: TaskKey, record: TaskRecord | null, sign: 1 | -1): void {
+  /** Adds `slots` to what is in use where the task is; negative to take them away. */
+  #occupy(record: TaskRecord | null, slots: number): void {
     if (record === null || record.node === null) return;
     if (record.state !== 'placed' && record.state !== 'running') return;
     const known = this.#options.nodes.add(record.node);
-    const slots = sign * requirementOf(run.view, key).slots;
     known.usedSlots += slots;
     if (record.state === 'running') known.runningSlots += slots;
   }

@@ -58,7 +58,7 @@ export class ScheduleLoader {
   async retire(change: ScheduleChange, now: number): Promise<void> {
     const { ticker } = this.#options;
     const wanted = new Set(change.schedules.map((schedule) => schedule.id));
-    for (const schedule of [...ticker.all()]) {
+    for (const schedule of ticker.all()) {
       if (!wanted.has(schedule.id)) await ticker.remove(schedule.id, now);
     }
   }

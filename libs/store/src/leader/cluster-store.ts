@@ -93,10 +93,14 @@ export class ClusterStore {
     return oneOf(this.#control, answer, ['set', 'deposed']);
   }
 
-  /** The control records in force, as text by node. */
-  async readControls(): Promise<Map<string, unknown>> {
-    const texts = await this.#redis.hgetall(KEYS.controls);
-    return new Map(Object.entries(texts).map(([node, text]) => [node, parseJson(text)]));
+  /** The control records in force, as they are stored. */
+  async readControls(): Promise<Map<NodeName, unknown>> {
+    const found = new Map<NodeName, unknown>();
+    for (const [name, text] of Object.entries(await this.#redis.hgetall(KEYS.controls))) {
+      const node = nodeNameSchema.safeParse(name);
+      if (node.success) found.set(node.data, parseJson(text));
+    }
+    return found;
   }
 
   /** Stores a signed definition set with the definitions and schedules that are new in it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lead, openStore } from '../testing/store-fixture.js';
+import { lead, openStore } from '../testing/store.fixture.js';
 import { LeaseStore } from './lease-store.js';
 
 const ASK = { token: 'fresh', periodMs: 3_000, leastEpoch: 1, stoodStill: null } as const;

@@ -1,20 +1,14 @@
 import type { Redis } from 'ioredis';
-import { nodeNameSchema, runIdSchema, taskKeySchema } from '@petit/model';
-import { parseJson, signedSchema, type Signed } from '@petit/protocol';
-import { z } from 'zod';
+import {
+  leaveEntrySchema,
+  parseJson,
+  signedSchema,
+  type LeaveEntry,
+  type Signed,
+} from '@petit/protocol';
 import { KEYS } from '../shared/keys.js';
 import { callScript, loadScript, oneOf, type Script } from '../shared/script.js';
 import type { Fence } from './fence.js';
-
-const leaveSchema = z.strictObject({
-  runId: runIdSchema,
-  key: taskKeySchema,
-  placement: z.int().positive(),
-  node: nodeNameSchema,
-  leftAt: z.int(),
-});
-/** Word of a leave that was given, written by the script that gave it. */
-export type LeaveEntry = z.infer<typeof leaveSchema>;
 
 /** One entry of the report stream. */
 export type ReportEntry =
@@ -90,7 +84,7 @@ function parseEntry(id: string, fields: readonly string[]): ReportEntry {
     values.set(fields[at] ?? '', fields[at + 1] ?? '');
   const leave = values.get('leave');
   if (leave !== undefined) {
-    const parsed = leaveSchema.safeParse(parseJson(leave));
+    const parsed = leaveEntrySchema.safeParse(parseJson(leave));
     return parsed.success ? { kind: 'leave', id, leave: parsed.data } : { kind: 'junk', id };
   }
   const announcement = signedSchema.safeParse(parseJson(values.get('announcement') ?? ''));

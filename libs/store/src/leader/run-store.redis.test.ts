@@ -10,7 +10,7 @@ import {
   NODE,
   openStore,
   type StoreFixture,
-} from '../testing/store-fixture.js';
+} from '../testing/store.fixture.js';
 import { createWorkerStore } from '../worker/index.js';
 import { RunStore, type RunCommit } from './run-store.js';
 

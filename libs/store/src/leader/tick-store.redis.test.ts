@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobIdSchema, scheduleIdSchema, type TickRecord } from '@petit/model';
-import { beginRun, lead, openStore, type StoreFixture } from '../testing/store-fixture.js';
+import { beginRun, lead, openStore, type StoreFixture } from '../testing/store.fixture.js';
 import { RunStore } from './run-store.js';
 import { TickStore, type TickDecision } from './tick-store.js';
 

@@ -1,0 +1,83 @@
+import { DefinitionDesk } from '../definitions/definition-desk.js';
+import type { DefinitionBook } from '../definitions/definition-book.js';
+import { DefinitionSets } from '../definitions/definition-sets.js';
+import { hashDefinition, textOfDefinition } from '../definitions/job-directory.js';
+import type { RedisGate } from '../redis/redis-gate.js';
+import { UnmetDependencies } from '../ticks/dependencies.js';
+import { ScheduleLoader } from '../ticks/schedule-loader.js';
+import { Ticker, type DecidedTicks } from '../ticks/ticker.js';
+import { viewOfTick } from '../views/explain.js';
+import type { TermContext } from './term-context.js';
+import type { TermRuns } from './term-runs.js';
+
+export interface TermJobsOptions {
+  readonly context: TermContext;
+  readonly gate: RedisGate;
+  readonly definitions: DefinitionBook;
+  readonly runs: TermRuns;
+}
+
+/** The jobs of a term: which definitions are in force, and when their schedules are due. */
+export class TermJobs {
+  readonly definitions: DefinitionBook;
+  readonly desk: DefinitionDesk;
+  readonly ticker: Ticker;
+  readonly unmet: UnmetDependencies;
+  readonly #context: TermContext;
+  readonly #runs: TermRuns;
+
+  constructor({ context, gate, definitions, runs }: TermJobsOptions) {
+    const { options, stores, now } = context;
+    const { leadership, failpoint, log, clock } = options;
+    this.#context = context;
+    this.#runs = runs;
+    this.definitions = definitions;
+    this.unmet = new UnmetDependencies(stores.runs, now);
+    this.ticker = new Ticker({
+      store: stores.ticks,
+      leadership,
+      gate,
+      clock,
+      liveRuns: (jobId) => runs.liveRunsOf(jobId),
+      unmet: this.unmet,
+      nextCommitId: () => runs.book.nextCommitId(),
+      decided: (ticks) => this.#decided(ticks),
+      outdated: () => runs.book.loadMissing(),
+      deposed: context.deposed,
+      failpoint,
+      log,
+    });
+    this.desk = this.#createDesk();
+  }
+
+  #createDesk(): DefinitionDesk {
+    const { options, stores, now } = this.#context;
+    const { identity, leadership, lastLoaded, defaultZone, log, emit } = options;
+    const { clusterKey, publicKey } = identity;
+    return new DefinitionDesk({
+      fence: leadership.fence,
+      book: this.definitions,
+      sets: new DefinitionSets({ store: stores.cluster, clusterKey, publicKey }),
+      schedules: new ScheduleLoader({
+        ticker: this.ticker,
+        store: stores.ticks,
+        defaultZone,
+        log,
+      }),
+      hashOf: hashDefinition,
+      textOf: textOfDefinition,
+      lastLoaded,
+      now,
+      onChange: () => emit({ kind: 'jobs' }),
+      log,
+    });
+  }
+
+  #decided({ schedule, records, run }: DecidedTicks): void {
+    const { emit } = this.#context.options;
+    for (const record of records) emit({ kind: 'tick', tick: viewOfTick(record) });
+    if (run === null) return;
+    const { header, tasks } = run;
+    this.#runs.book.adopt(schedule.definition, { rev: 1, header, tasks, leaves: new Map() });
+  }
+}

@@ -1,0 +1,163 @@
+import { reason, type JobId, type RunEvent, type RunId } from '@petit/model';
+import type { Deliveries } from '@petit/queue';
+import { deliveryId, queueName } from '@petit/store/shared';
+import type { DefinitionBook } from '../definitions/definition-book.js';
+import { WorkerWatch } from '../nodes/worker-watch.js';
+import { Deliverer, type DeliveryPort } from '../placement/deliverer.js';
+import { PlacementWatch } from '../placement/placement-watch.js';
+import { Placer } from '../placement/placer.js';
+import type { RedisClock } from '../redis/redis-clock.js';
+import type { RedisGate } from '../redis/redis-gate.js';
+import { DueTimes, type DueTime } from '../runs/due-times.js';
+import { RunBook, type RunListener, type StoredChange } from '../runs/run-book.js';
+import { RunFollower } from '../runs/run-follower.js';
+import { trimRuns } from '../runs/run-retention.js';
+import { viewOfRun, viewOfTask } from '../views/run-views.js';
+import type { LiveRun } from '../runs/live-run.js';
+import type { TermContext } from './term-context.js';
+import type { TermNodes } from './term-nodes.js';
+
+export interface TermRunsOptions {
+  readonly context: TermContext;
+  readonly gate: RedisGate;
+  readonly redisClock: RedisClock;
+  readonly nodes: TermNodes;
+  readonly definitions: DefinitionBook;
+}
+
+/** The live runs of a term and what moves them on. */
+export class TermRuns implements Disposable {
+  readonly book: RunBook;
+  readonly placer: Placer;
+  readonly workers: WorkerWatch;
+  readonly watch: PlacementWatch;
+  readonly #context: TermContext;
+  readonly #dueTimes: DueTimes;
+  readonly #deliverer: Deliverer;
+
+  constructor(parts: TermRunsOptions) {
+    const { context, gate, definitions } = parts;
+    const { options, stores, now, onError } = context;
+    this.#context = context;
+    this.#dueTimes = new DueTimes(options.clock, (time) => this.#timeIsDue(time));
+    this.#deliverer = createDeliverer(parts);
+    this.book = new RunBook({
+      store: stores.runs,
+      leadership: options.leadership,
+      gate,
+      definitions,
+      listener: this.#listener(),
+      now,
+      failpoint: options.failpoint,
+      log: options.log,
+    });
+    this.placer = new Placer({
+      nodes: parts.nodes.book,
+      book: this.book,
+      deliver: (run, key, record) => this.#deliverer.deliver(run, key, record),
+      onError,
+    });
+    this.watch = new PlacementWatch({
+      nodes: parts.nodes.book,
+      book: this.book,
+      placer: this.placer,
+      withdrawn: (attempt) => this.#deliverer.withdraw(attempt),
+      monotonicNow: options.monotonicNow,
+      onError,
+    });
+    this.workers = new WorkerWatch({ book: this.book, now, onError });
+    this.#follower = this.#createFollower(parts.nodes);
+  }
+
+  readonly #follower: RunFollower;
+
+  /** How many runs of a job have not ended. */
+  liveRunsOf(jobId: JobId): number {
+    let count = 0;
+    for (const run of this.book.all()) if (run.view.header.jobId === jobId) count += 1;
+    return count;
+  }
+
+  [Symbol.dispose](): void {
+    this.placer.hold();
+    this.#dueTimes[Symbol.dispose]();
+  }
+
+  /** The book is made before what follows it, so it is told through here. */
+  #listener(): RunListener {
+    return {
+      taskChanged: (change) => this.#follower.taskChanged(change),
+      stored: (run, change) => this.#follower.stored(run, change),
+      adopted: (run) => this.#follower.adopted(run),
+      deposed: () => this.#follower.deposed(),
+    };
+  }
+
+  #createFollower(nodes: TermNodes): RunFollower {
+    return new RunFollower({
+      nodes: nodes.book,
+      controls: nodes.controls,
+      placer: this.placer,
+      watch: this.watch,
+      deliverer: this.#deliverer,
+      dueTimes: this.#dueTimes,
+      onStored: (run, change) => this.#stored(run, change),
+      onDeposed: this.#context.deposed,
+    });
+  }
+
+  #stored(run: LiveRun, change: StoredChange): void {
+    const { options, stores, onError } = this.#context;
+    const { graph } = run.view;
+    const tasks = [...change.tasks].map(([key, record]) => viewOfTask(graph, key, record));
+    options.emit({ kind: 'run', run: viewOfRun(change.header), tasks });
+    if (change.header.endedAt === null) return;
+    trimRuns(stores.runs, options.leadership.fence, change.header.jobId).catch(onError);
+  }
+
+  #timeIsDue(time: DueTime): void {
+    switch (time.kind) {
+      case 'retry':
+        return this.#change(time.runId, { kind: 'retry_due', key: time.key });
+      case 'hold_over':
+        return this.workers.holdOver(time.runId, time.key);
+      case 'start_deadline': {
+        const text = 'it waited for its first task to start for longer than start_deadline';
+        const why = reason('start_deadline', text);
+        return this.#change(time.runId, { kind: 'cancel', reason: why, onlyBeforeStart: true });
+      }
+      default:
+        return time satisfies never;
+    }
+  }
+
+  #change(runId: RunId, event: RunEvent): void {
+    this.book.change(runId, () => [event]).catch(this.#context.onError);
+  }
+}
+
+function createDeliverer({ context, redisClock }: TermRunsOptions): Deliverer {
+  const { options, onError } = context;
+  return new Deliverer({
+    port: deliveryPort(options.deliveries),
+    clusterKey: options.identity.clusterKey,
+    epoch: options.leadership.fence.epoch,
+    redisNow: () => redisClock.now(),
+    failpoint: options.failpoint,
+    onError,
+  });
+}
+
+function deliveryPort(deliveries: Deliveries): DeliveryPort {
+  return {
+    add: (node, { attemptId, placement, payload }) =>
+      deliveries.add(queueName(node), {
+        id: deliveryId(attemptId, placement),
+        payload,
+        priority: 0,
+      }),
+    remove: async (node, { attemptId, placement }) => {
+      await deliveries.remove(queueName(node), deliveryId(attemptId, placement));
+    },
+  };
+}
