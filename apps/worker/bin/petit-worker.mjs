@@ -1,0 +1,7 @@
+#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
+// The worker, from its bundle if there is one: that saves memory and time at start. The flags keep its heap small;
+// a board has better uses for its memory than a faster garbage collector.
+import { existsSync } from 'node:fs';
+
+const bundle = new URL('../dist/bundle/main.mjs', import.meta.url);
+await import(existsSync(bundle) ? bundle.href : new URL('../dist/main.js', import.meta.url).href);

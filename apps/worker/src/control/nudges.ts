@@ -1,0 +1,21 @@
+import type { NodeName } from '@petit/model';
+import type { RedisAddress } from '@petit/protocol';
+import { connectRedis, KEYS } from '@petit/store/shared';
+
+export interface NudgesOptions {
+  readonly address: RedisAddress;
+  readonly node: NodeName;
+  /** Called with what was published, and with null after each (re)connect, when something may have been missed. */
+  readonly onNudge: (text: string | null) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Listens, on a connection of its own, for the word that something about this node has changed. */
+export function openNudges({ address, node, onNudge, onError }: NudgesOptions): Disposable {
+  const redis = connectRedis(address, { name: `nudges-${node}`, onError, unanswered: 'fail' });
+  const channel = KEYS.nudge(node);
+  redis.on('message', (_channel, text) => onNudge(text));
+  redis.on('ready', () => onNudge(null));
+  redis.subscribe(channel).catch(onError);
+  return { [Symbol.dispose]: () => redis.disconnect() };
+}
