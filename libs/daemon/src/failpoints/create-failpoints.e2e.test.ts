@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeTempDir, waitFor } from '@petit/testkit';
@@ -61,6 +61,25 @@ test('another process can be killed, and a place can be made to wait', async () 
   assert.equal(failpoint('unarmed'), undefined);
   await failpoint('b');
   assert.ok(performance.now() - before >= 29);
+});
+
+test('a process that runs already is armed by a file, and counts from there', async () => {
+  await using temp = await makeTempDir();
+  const [arm, log] = [join(temp.path, 'arm'), join(temp.path, 'log')];
+  const victim = spawn('sleep', ['60']);
+  const died = once(victim, 'exit');
+  const failpoint = createFailpoints(`arm:${arm},log:${log}`);
+  void failpoint('a');
+  void failpoint('a');
+  writeFileSync(arm, `a=kill-pid:${victim.pid}@2\n`);
+  void failpoint('a');
+  assert.equal(existsSync(arm), false);
+  assert.equal(existsSync(log), false);
+  void failpoint('a');
+  assert.deepEqual(await died, [null, 'SIGKILL']);
+  assert.match(readFileSync(log, 'utf8'), /"name":"a".*"hit":2/);
+  writeFileSync(arm, 'a=b');
+  assert.throws(() => failpoint('a'), { code: 'BAD_SETTINGS' });
 });
 
 test('without a spec a failpoint is one function that does nothing', () => {

@@ -17,6 +17,7 @@ export type ParsedFailpoints =
       readonly kind: 'parsed';
       readonly points: readonly ArmedPoint[];
       readonly logPath: string | null;
+      readonly armPath: string | null;
     }
   | { readonly kind: 'wrong'; readonly part: string; readonly wanted: string };
 
@@ -26,9 +27,14 @@ const POINT = /^([a-z0-9][a-z0-9._-]*)=([a-z-]+)(?::([0-9]{1,9}))?(?:@([1-9][0-9
 export function parseFailpoints(spec: string): ParsedFailpoints {
   const points: ArmedPoint[] = [];
   let logPath: string | null = null;
+  let armPath: string | null = null;
   for (const part of spec.split(',')) {
     if (part.startsWith('log:')) {
       logPath = part.slice('log:'.length);
+      continue;
+    }
+    if (part.startsWith('arm:')) {
+      armPath = part.slice('arm:'.length);
       continue;
     }
     const point = parsePoint(part);
@@ -41,7 +47,7 @@ export function parseFailpoints(spec: string): ParsedFailpoints {
     }
     points.push(point);
   }
-  return { kind: 'parsed', points, logPath };
+  return { kind: 'parsed', points, logPath, armPath };
 }
 
 function parsePoint(part: string): ArmedPoint | null {

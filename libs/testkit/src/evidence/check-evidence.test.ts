@@ -28,7 +28,16 @@ function forge(lines: readonly Forged[]): string {
   return lines
     .map(({ event, task, run = 'r1', attempt = 1, tick = '', exit = 0 }, index) =>
       [
-        ...[event, 'job', run, task, attempt, 'cube1', 100 + index, '777', 1_000 + index, tick],
+        event,
+        'job',
+        run,
+        task,
+        attempt,
+        'cube1',
+        100 + index,
+        '777',
+        1_000 + index,
+        tick,
         event === 'end' ? exit : '',
       ].join('\t'),
     )
@@ -36,19 +45,19 @@ function forge(lines: readonly Forged[]): string {
     .join('');
 }
 
-function start(task: string, more: Partial<Forged> = {}): Forged {
+function begun(task: string, more: Partial<Forged> = {}): Forged {
   return { event: 'start', task, ...more };
 }
 
-function end(task: string, more: Partial<Forged> = {}): Forged {
+function ended(task: string, more: Partial<Forged> = {}): Forged {
   return { event: 'end', task, ...more };
 }
 
-function task(id: string, more: Partial<ExpectedTask> = {}): ExpectedTask {
+function wanted(id: string, more: Partial<ExpectedTask> = {}): ExpectedTask {
   return { id, dependsOn: [], condition: 'all_success', state: 'completed', attempts: 1, ...more };
 }
 
-function run(tasks: readonly ExpectedTask[], more: Partial<ExpectedRun> = {}): ExpectedRun {
+function asked(tasks: readonly ExpectedTask[], more: Partial<ExpectedRun> = {}): ExpectedRun {
   return { run: 'r1', state: 'completed', tasks, ...more };
 }
 
@@ -56,11 +65,11 @@ function kinds(text: string, runs: readonly ExpectedRun[]): readonly ViolationKi
   return checkEvidence(parseEvidence(text), runs).map(({ kind }) => kind);
 }
 
-const CHAIN = [task('a'), task('b', { dependsOn: ['a'] })];
-const GOOD = [start('a'), end('a'), start('b'), end('b')];
+const CHAIN = [wanted('a'), wanted('b', { dependsOn: ['a'] })];
+const GOOD = [begun('a'), ended('a'), begun('b'), ended('b')];
 
 test('evidence of a run that went as it should holds nothing against it', () => {
-  assert.deepEqual(kinds(forge(GOOD), [run(CHAIN)]), []);
+  assert.deepEqual(kinds(forge(GOOD), [asked(CHAIN)]), []);
 });
 
 // Every kind of violation, each by evidence that was forged for it.
@@ -68,97 +77,109 @@ const FORGERIES: Readonly<
   Record<ViolationKind, { readonly text: string; readonly runs: readonly ExpectedRun[] }[]>
 > = {
   started_twice: [
-    { text: forge([...GOOD, start('b'), end('b')]), runs: [run(CHAIN)] },
-    { text: forge([start('a'), start('a'), end('a')]), runs: [run([task('a')])] },
+    { text: forge([...GOOD, begun('b'), ended('b')]), runs: [asked(CHAIN)] },
+    { text: forge([begun('a'), begun('a'), ended('a')]), runs: [asked([wanted('a')])] },
     // Attempt numbers differ, but the record knows of no retry.
-    { text: forge([start('a'), start('a', { attempt: 2 }), end('a')]), runs: [run([task('a')])] },
+    {
+      text: forge([begun('a'), begun('a', { attempt: 2 }), ended('a')]),
+      runs: [asked([wanted('a')])],
+    },
     // A retry is recorded, and attempt 1 ran twice.
     {
-      text: forge([start('a'), start('a'), end('a', { exit: 1 }), end('a', { attempt: 2 })]),
-      runs: [run([task('a', { attempts: 2 })])],
+      text: forge([begun('a'), begun('a'), ended('a', { exit: 1 }), ended('a', { attempt: 2 })]),
+      runs: [asked([wanted('a', { attempts: 2 })])],
     },
   ],
   started_early: [
-    { text: forge([start('a'), start('b'), end('a'), end('b')]), runs: [run(CHAIN)] },
-    { text: forge([start('b'), end('b'), start('a'), end('a')]), runs: [run(CHAIN)] },
+    { text: forge([begun('a'), begun('b'), ended('a'), ended('b')]), runs: [asked(CHAIN)] },
+    { text: forge([begun('b'), ended('b'), begun('a'), ended('a')]), runs: [asked(CHAIN)] },
     // What it needs has failed.
     {
-      text: forge([start('a'), end('a', { exit: 1 }), start('b'), end('b')]),
-      runs: [run([task('a', { state: 'failed' }), task('b', { dependsOn: ['a'] })])],
+      text: forge([begun('a'), ended('a', { exit: 1 }), begun('b'), ended('b')]),
+      runs: [asked([wanted('a', { state: 'failed' }), wanted('b', { dependsOn: ['a'] })])],
     },
     // The first try failed, and the second, which succeeds, is not over.
     {
       text: forge([
-        ...[start('a'), end('a', { exit: 1 }), start('b'), end('b')],
-        ...[start('a', { attempt: 2 }), end('a', { attempt: 2 })],
+        begun('a'),
+        ended('a', { exit: 1 }),
+        begun('b'),
+        ended('b'),
+        begun('a', { attempt: 2 }),
+        ended('a', { attempt: 2 }),
       ]),
-      runs: [run([task('a', { attempts: 2 }), task('b', { dependsOn: ['a'] })])],
+      runs: [asked([wanted('a', { attempts: 2 }), wanted('b', { dependsOn: ['a'] })])],
     },
     // It waits for a failure and there is none.
     {
       text: forge(GOOD),
-      runs: [run([task('a'), task('b', { dependsOn: ['a'], condition: 'on_failure' })])],
+      runs: [asked([wanted('a'), wanted('b', { dependsOn: ['a'], condition: 'on_failure' })])],
     },
     // What it waits for is skipped, but could not yet be.
     {
-      text: forge([start('a'), start('c'), end('c'), end('a', { exit: 1 })]),
+      text: forge([begun('a'), begun('c'), ended('c'), ended('a', { exit: 1 })]),
       runs: [
-        run([
-          task('a', { state: 'failed' }),
-          task('b', { dependsOn: ['a'], state: 'skipped', attempts: 0 }),
-          task('c', { dependsOn: ['b'], condition: 'all_done' }),
+        asked([
+          wanted('a', { state: 'failed' }),
+          wanted('b', { dependsOn: ['a'], state: 'skipped', attempts: 0 }),
+          wanted('c', { dependsOn: ['b'], condition: 'all_done' }),
         ]),
       ],
     },
   ],
   started_unasked: [
     {
-      text: forge([start('a'), end('a', { exit: 1 }), start('b'), end('b')]),
+      text: forge([begun('a'), ended('a', { exit: 1 }), begun('b'), ended('b')]),
       runs: [
-        run([
-          task('a', { state: 'failed' }),
-          task('b', { dependsOn: ['a'], condition: 'all_done', state: 'skipped', attempts: 0 }),
+        asked([
+          wanted('a', { state: 'failed' }),
+          wanted('b', { dependsOn: ['a'], condition: 'all_done', state: 'skipped', attempts: 0 }),
         ]),
       ],
     },
   ],
   lost: [
-    { text: forge([start('a'), end('a')]), runs: [run(CHAIN)] },
-    { text: '', runs: [run([task('a', { state: 'failed' })])] },
+    { text: forge([begun('a'), ended('a')]), runs: [asked(CHAIN)] },
+    { text: '', runs: [asked([wanted('a', { state: 'failed' })])] },
     // Its second try is recorded, and only the first was made.
     {
-      text: forge([start('a'), end('a', { exit: 1 })]),
-      runs: [run([task('a', { attempts: 2 })])],
+      text: forge([begun('a'), ended('a', { exit: 1 })]),
+      runs: [asked([wanted('a', { attempts: 2 })])],
     },
   ],
-  ended_in_record_only: [{ text: forge([start('a')]), runs: [run([task('a')])] }],
-  end_without_start: [{ text: forge([end('a')]), runs: [run([task('a')])] }],
-  ended_twice: [{ text: forge([start('a'), end('a'), end('a')]), runs: [run([task('a')])] }],
-  other_ending: [
-    { text: forge([start('a'), end('a', { exit: 3 })]), runs: [run([task('a')])] },
-    { text: forge([start('a'), end('a')]), runs: [run([task('a', { state: 'failed' })])] },
+  ended_in_record_only: [{ text: forge([begun('a')]), runs: [asked([wanted('a')])] }],
+  end_without_start: [{ text: forge([ended('a')]), runs: [asked([wanted('a')])] }],
+  ended_twice: [
+    { text: forge([begun('a'), ended('a'), ended('a')]), runs: [asked([wanted('a')])] },
   ],
-  unknown_run: [{ text: forge([...GOOD, start('a', { run: 'r2' })]), runs: [run(CHAIN)] }],
-  unknown_task: [{ text: forge([...GOOD, start('c'), end('c')]), runs: [run(CHAIN)] }],
+  other_ending: [
+    { text: forge([begun('a'), ended('a', { exit: 3 })]), runs: [asked([wanted('a')])] },
+    { text: forge([begun('a'), ended('a')]), runs: [asked([wanted('a', { state: 'failed' })])] },
+  ],
+  unknown_run: [{ text: forge([...GOOD, begun('a', { run: 'r2' })]), runs: [asked(CHAIN)] }],
+  unknown_task: [{ text: forge([...GOOD, begun('c'), ended('c')]), runs: [asked(CHAIN)] }],
   unfinished: [
-    { text: forge(GOOD), runs: [run(CHAIN, { state: 'running' })] },
-    { text: '', runs: [run([task('a', { state: 'pending', attempts: 0 })], { state: 'pending' })] },
+    { text: forge(GOOD), runs: [asked(CHAIN, { state: 'running' })] },
+    {
+      text: '',
+      runs: [asked([wanted('a', { state: 'pending', attempts: 0 })], { state: 'pending' })],
+    },
   ],
   tick_twice: [
     {
       text: forge(
         ['r1', 'r2'].flatMap((id) => [
-          start('a', { run: id, tick: '2026-01-01T00:00:00.000Z' }),
-          end('a', { run: id, tick: '2026-01-01T00:00:00.000Z' }),
+          begun('a', { run: id, tick: '2026-01-01T00:00:00.000Z' }),
+          ended('a', { run: id, tick: '2026-01-01T00:00:00.000Z' }),
         ]),
       ),
-      runs: ['r1', 'r2'].map((id) => run([task('a')], { run: id })),
+      runs: ['r1', 'r2'].map((id) => asked([wanted('a')], { run: id })),
     },
   ],
   damaged_line: [
-    { text: `${forge(GOOD)}start\tjob`, runs: [run(CHAIN)] },
-    { text: `\n${forge(GOOD)}`, runs: [run(CHAIN)] },
-    { text: `${forge(GOOD).replace('cube1', 'cube1\tcube2')}`, runs: [run(CHAIN)] },
+    { text: `${forge(GOOD)}start\tjob`, runs: [asked(CHAIN)] },
+    { text: `\n${forge(GOOD)}`, runs: [asked(CHAIN)] },
+    { text: forge(GOOD).replace('cube1', 'cube1\tcube2'), runs: [asked(CHAIN)] },
   ],
 };
 
@@ -170,20 +191,24 @@ for (const kind of VIOLATIONS) {
 
 test('a task that was tried again as recorded, one that was skipped and one that was lost are in order', () => {
   const retried = [
-    ...[start('a'), end('a', { exit: 1 }), start('a', { attempt: 2 }), end('a', { attempt: 2 })],
-    ...[start('b'), end('b')],
+    begun('a'),
+    ended('a', { exit: 1 }),
+    begun('a', { attempt: 2 }),
+    ended('a', { attempt: 2 }),
+    begun('b'),
+    ended('b'),
   ];
-  const tasks = [task('a', { attempts: 2 }), task('b', { dependsOn: ['a'] })];
-  assert.deepEqual(kinds(forge(retried), [run(tasks)]), []);
-  const skipped = [start('a'), end('a', { exit: 1 }), start('c'), end('c')];
+  const tasks = [wanted('a', { attempts: 2 }), wanted('b', { dependsOn: ['a'] })];
+  assert.deepEqual(kinds(forge(retried), [asked(tasks)]), []);
+  const skipped = [begun('a'), ended('a', { exit: 1 }), begun('c'), ended('c')];
   const around = [
-    task('a', { state: 'failed' }),
-    task('b', { dependsOn: ['a'], state: 'skipped', attempts: 0 }),
-    task('c', { dependsOn: ['a', 'b'], condition: 'on_failure' }),
+    wanted('a', { state: 'failed' }),
+    wanted('b', { dependsOn: ['a'], state: 'skipped', attempts: 0 }),
+    wanted('c', { dependsOn: ['a', 'b'], condition: 'on_failure' }),
   ];
-  assert.deepEqual(kinds(forge(skipped), [run(around, { state: 'failed' })]), []);
-  const lost = [start('a')];
-  assert.deepEqual(kinds(forge(lost), [run([task('a', { state: 'lost' })])]), []);
+  assert.deepEqual(kinds(forge(skipped), [asked(around, { state: 'failed' })]), []);
+  const lost = [begun('a')];
+  assert.deepEqual(kinds(forge(lost), [asked([wanted('a', { state: 'lost' })])]), []);
 });
 
 test('the command of a task leaves a line at its start and one at its end, beside those of others', async () => {
@@ -202,13 +227,22 @@ test('the command of a task leaves a line at its start and one at its end, besid
   assert.throws(() => execFileSync(program, args, { env: environment }), { status: 3 });
   const { lines, damaged } = parseEvidence(readFileSync(path, 'utf8'));
   assert.deepEqual(damaged, []);
-  const [began, ended] = lines.slice(GOOD.length);
-  assert.ok(began !== undefined && ended !== undefined && lines.length === GOOD.length + 2);
-  const { pid, startTime, at } = began;
-  assert.deepEqual(began, {
-    ...{ event: 'start', job: 'job', run: 'r2', task: 'a@cube1', attempt: 2, node: 'cube1' },
-    ...{ pid, startTime, at, tick: '2026-01-01T00:00:00.000Z', exitCode: null },
+  const [first, second] = lines.slice(GOOD.length);
+  assert.ok(first !== undefined && second !== undefined && lines.length === GOOD.length + 2);
+  const { pid, startTime, at } = first;
+  assert.deepEqual(first, {
+    event: 'start',
+    job: 'job',
+    run: 'r2',
+    task: 'a@cube1',
+    attempt: 2,
+    node: 'cube1',
+    pid,
+    startTime,
+    at,
+    tick: '2026-01-01T00:00:00.000Z',
+    exitCode: null,
   });
-  assert.deepEqual(ended, { ...began, event: 'end', at: ended.at, exitCode: 3 });
-  assert.ok(ended.at > at && Number(startTime) > 0);
+  assert.deepEqual(second, { ...first, event: 'end', at: second.at, exitCode: 3 });
+  assert.ok(second.at > at && Number(startTime) > 0);
 });
