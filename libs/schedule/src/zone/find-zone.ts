@@ -1,4 +1,5 @@
 import { read, unread, type Read, type ScheduleProblem } from '../problem.js';
+import { offsetReader } from './offset-reader.js';
 import { Zone } from './zone.js';
 
 /**
@@ -33,7 +34,7 @@ function openZone(name: string): Zone | null {
   if (name.length > 64 || !(PLAIN_NAMES.has(name) || PATH_NAME.test(name))) return null;
   if (listedNames().some((listed) => listed !== name && sameName(listed, name))) return null;
   try {
-    return new Zone(name);
+    return new Zone(name, offsetReader(name));
   } catch (thrown) {
     if (thrown instanceof RangeError) return null;
     throw thrown;

@@ -1,5 +1,4 @@
 import { SECOND_MS } from '../calendar.js';
-import { offsetReader } from './offset-reader.js';
 
 /**
  * A stretch of time in which a zone's offset does not change. Instants are milliseconds since the epoch, offsets are
@@ -43,10 +42,13 @@ export class Zone {
   readonly #pages = new Map<number, readonly OffsetChange[]>();
   #last: ZoneSegment | null = null;
 
-  /** @param name a name that {@link findZone} has accepted */
-  constructor(name: string) {
+  /**
+   * @param name a name that `findZone` has accepted
+   * @param offsetAt how far wall time is ahead of UTC at an instant, in milliseconds
+   */
+  constructor(name: string, offsetAt: (at: number) => number) {
     this.name = name;
-    this.#offsetAt = offsetReader(name);
+    this.#offsetAt = offsetAt;
   }
 
   /** The stretch of constant offset around an instant; it reaches 254 days to either side unless the offset changes. */
