@@ -22,7 +22,7 @@ export function advance(view: RunView, event: RunEvent, now: number): Advance {
       }
       return draft.finish();
     case 'cancel':
-      return cancelRun(draft, view, event, now);
+      return cancelRun({ draft, view, event, now });
     case 'place':
     case 'withdraw':
     case 'leave':
@@ -35,6 +35,8 @@ export function advance(view: RunView, event: RunEvent, now: number): Advance {
       const record = view.tasks.get(event.key);
       if (record === undefined) return ignored('unknown_task');
       if (isTaskEnded(record.state)) return ignored('task_ended');
+      // An `every: true` task that has fanned out is where its instances are; it ends with them alone.
+      if (record.instances.length > 0) return ignored('not_in_that_state');
       return advanceTask({ draft, view, event, record, now });
     }
     default:
@@ -62,7 +64,7 @@ interface TaskStep<Event extends TaskEvent = TaskEvent> {
 function advanceTask({ draft, view, event, record, now }: TaskStep): Advance {
   switch (event.kind) {
     case 'place':
-      if (record.state !== 'ready') return ignored('not_in_that_state');
+      if (record.state !== 'ready' || fansOut(view, event.key)) return ignored('not_in_that_state');
       draft.moveTask(event.key, 'place', {
         node: event.node,
         placement: record.placement + 1,
@@ -98,8 +100,9 @@ function advanceTask({ draft, view, event, record, now }: TaskStep): Advance {
         event.reason,
       );
     case 'fan_out':
-      if (record.state !== 'ready' || event.nodes.length === 0) return ignored('not_in_that_state');
-      draft.fanOut(event.key, event.nodes);
+      if (record.state !== 'ready' || !fansOut(view, event.key) || event.nodes.length === 0)
+        return ignored('not_in_that_state');
+      draft.fanOut(event.key, new Set(event.nodes));
       return draft.finish();
     case 'retry_due':
       if (record.state !== 'retrying') return ignored('not_in_that_state');
@@ -108,6 +111,12 @@ function advanceTask({ draft, view, event, record, now }: TaskStep): Advance {
     default:
       return event satisfies never;
   }
+}
+
+/** Whether a task runs by its instances, one on each node, and never itself. */
+function fansOut(view: RunView, key: TaskKey): boolean {
+  const { task, node } = splitTaskKey(key);
+  return node === null && view.graph.tasks.get(task)?.every === true;
 }
 
 function takeLeave({
@@ -171,12 +180,13 @@ function endAttempt(step: TaskStep, end: AttemptEnd, why: Reason | null): Advanc
   return draft.finish();
 }
 
-function cancelRun(
-  draft: Draft,
-  view: RunView,
-  event: Extract<RunEvent, { kind: 'cancel' }>,
-  now: number,
-): Advance {
+function cancelRun(cancel: {
+  readonly draft: Draft;
+  readonly view: RunView;
+  readonly event: Extract<RunEvent, { kind: 'cancel' }>;
+  readonly now: number;
+}): Advance {
+  const { draft, view, event, now } = cancel;
   if (event.onlyBeforeStart && view.header.state !== 'pending') return ignored('not_in_that_state');
   if (view.header.cancelRequestedAt !== null) return ignored('not_in_that_state');
   draft.changeHeader({ cancelRequestedAt: now, reason: event.reason });

@@ -42,6 +42,9 @@ export class Draft {
   readonly #unsettled = new Map<TaskId, number>();
   readonly #effects: Effect[] = [];
   readonly #withoutLeave: TaskKey[] = [];
+  /** Tasks whose dependencies have all ended by this move. */
+  readonly #toDecide: TaskId[] = [];
+  #isDeciding = false;
 
   constructor(view: RunView, now: number) {
     this.#view = view;
@@ -102,9 +105,9 @@ export class Draft {
   }
 
   /** Adds one instance a node to an `every: true` task, each ready at once. */
-  fanOut(key: TaskKey, nodes: readonly NodeName[]): void {
+  fanOut(key: TaskKey, nodes: ReadonlySet<NodeName>): void {
     const { task } = splitTaskKey(key);
-    const instances = nodes.map((node) => instanceKey(task, node));
+    const instances = Array.from(nodes, (node) => instanceKey(task, node));
     this.moveTask(key, 'fan_out', { startedAt: this.#now, instances });
     for (const instance of instances) {
       this.#tasks.set(instance, pendingTask(this.#now));
@@ -112,8 +115,12 @@ export class Draft {
     }
   }
 
-  /** Judges a pending task whose dependencies have all ended. */
+  /**
+   * Judges a pending task whose dependencies have all ended. Once a cancel was asked for nothing is judged any more: it
+   * takes what is pending itself.
+   */
   decide(id: TaskId): void {
+    if (this.#header.cancelRequestedAt !== null) return;
     const key = taskKeyOf(id);
     const task = this.#view.graph.tasks.get(id);
     if (task === undefined || this.task(key)?.state !== 'pending') return;
@@ -151,9 +158,19 @@ export class Draft {
     for (const dependent of this.#view.graph.dependents.get(task) ?? []) {
       const left = (this.#unsettled.get(dependent) ?? this.#view.unsettled.get(dependent) ?? 0) - 1;
       this.#unsettled.set(dependent, left);
-      if (left === 0) this.decide(dependent);
+      if (left === 0) this.#toDecide.push(dependent);
     }
+    this.#decideAll();
     if (this.#header.counts.open === 0 && !isRunEnded(this.#header.state)) this.#endRun();
+  }
+
+  /** Works off what is to be decided; what that adds is worked off by the same loop, for a chain may be long. */
+  #decideAll(): void {
+    if (this.#isDeciding) return;
+    this.#isDeciding = true;
+    for (const id of this.#toDecide) this.decide(id);
+    this.#toDecide.length = 0;
+    this.#isDeciding = false;
   }
 
   /** Ends an `every: true` task once all of its instances have ended: as the worst of them. */
