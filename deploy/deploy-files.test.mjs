@@ -54,6 +54,8 @@ test('every setting of the compose file and of the units is one that its program
 
 test('every service has a health check, and the one of the leader asks a route there is', () => {
   for (const [name, { healthcheck }] of services) assert.ok(healthcheck?.test, name);
+  const [, kept] = /\/data\/(\S+)$/.exec(compose.services.cube1.healthcheck.test.join(' ')) ?? [];
+  assert.ok(settingsOf('worker').includes(`'${kept}'`), kept);
   const [route] = /\/api\/v1\/\w+/.exec(compose.services.leader.healthcheck.test.join(' ')) ?? [];
   const routes = sourcesOf('apps/leader/src/http/routes').join('\n');
   assert.ok(routes.includes(`'${route}'`), route);
