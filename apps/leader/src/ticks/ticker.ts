@@ -58,6 +58,9 @@ export interface TickerOptions {
   readonly log: { warn(fields: object, message: string): void };
 }
 
+/** How long a decision that could not be stored waits for its next try. Milliseconds. */
+const RETRY_MS = 500;
+
 /**
  * Decides the ticks of all schedules when they are due: a heap and one timer, so that nothing is looked at before its
  * time. A schedule is idle in the heap, or being decided; what could not be stored stays due and is planned anew, from
@@ -122,7 +125,11 @@ export class Ticker implements AsyncDisposable {
   #arm(schedule: LiveSchedule): void {
     const next = nextTick(schedule.schedule, schedule.watermarkAt);
     if (next === null) this.#heap.remove(schedule.id);
-    else this.#heap.set(schedule.id, next.at);
+    this.#armAt(schedule.id, next?.at ?? null);
+  }
+
+  #armAt(id: ScheduleId, at: number | null): void {
+    if (at !== null) this.#heap.set(id, at);
     this.#timer.arm(this.#heap.peek()?.at ?? null);
   }
 
@@ -135,14 +142,21 @@ export class Ticker implements AsyncDisposable {
   }
 
   #start(schedule: LiveSchedule, now: number): void {
-    const { log } = this.#options;
     const work = this.#decide(schedule, now)
-      .catch((error: unknown) =>
-        log.warn({ scheduleId: schedule.id, error: messageOf(error) }, 'tick_not_decided'),
+      .then(
+        () => 'decided' as const,
+        (error: unknown) => {
+          const { log } = this.#options;
+          log.warn({ scheduleId: schedule.id, error: messageOf(error) }, 'tick_not_decided');
+          return 'failed' as const;
+        },
       )
-      .finally(() => {
+      .then((outcome) => {
         this.#deciding.delete(schedule.id);
-        if (!this.#closed && this.#schedules.get(schedule.id) === schedule) this.#arm(schedule);
+        if (this.#closed || this.#schedules.get(schedule.id) !== schedule) return;
+        // What failed stays due; it is only not tried again at once.
+        if (outcome === 'failed') this.#armAt(schedule.id, this.#options.clock.now() + RETRY_MS);
+        else this.#arm(schedule);
       });
     this.#deciding.set(schedule.id, work);
   }

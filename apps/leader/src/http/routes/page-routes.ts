@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { RouteContext } from './route-context.js';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -18,12 +19,15 @@ export function addPageRoutes({ app, log }: RouteContext, dashboardDir: string):
   const files = readPage(dashboardDir);
   if (files.length === 0) log.warn({ dashboardDir }, 'page_not_built');
   for (const { name, type, content } of files) {
-    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+    const packed = gzipSync(content);
+    const etag = `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
     const url = name === 'index.html' ? '/' : `/${name}`;
     app.get(url, { config: { open: true }, exposeHeadRoute: true }, async (request, reply) => {
-      reply.headers({ 'cache-control': 'no-cache', etag });
+      reply.headers({ 'cache-control': 'no-cache', vary: 'accept-encoding', etag });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply.type(type).send(content);
+      const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+      if (takesGzip) reply.header('content-encoding', 'gzip');
+      return reply.type(type).send(takesGzip ? packed : content);
     });
   }
 }

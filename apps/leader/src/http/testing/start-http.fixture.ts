@@ -44,6 +44,10 @@ export async function startHttp(
   options: {
     readonly limits?: Partial<HttpLimits>;
     readonly boardQueues?: () => readonly BoardQueue[];
+    /** A page that was built; else one of two small files is made. */
+    readonly dashboardDir?: string;
+    /** Default 0: any free one. */
+    readonly port?: number;
   } = {},
 ): Promise<TestHttp> {
   const page = await makePage();
@@ -56,9 +60,9 @@ export async function startHttp(
   const server = await openHttp({
     port: leader,
     token: verifierOf(TOKEN),
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port: options.port ?? 0 },
     boardQueues: options.boardQueues ?? (() => []),
-    dashboardDir: page.path,
+    dashboardDir: options.dashboardDir ?? page.path,
     log: pino({ level: 'trace' }, { write: (line) => lines.push(line) }),
     now: () => clock.now,
     random: randomBytes,
