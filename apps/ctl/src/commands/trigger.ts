@@ -116,7 +116,7 @@ async function waitToEnd({
   // With --json stdout is for the answer alone.
   const output = flags.json === true ? context.stderr : context.stdout;
   using progress = showProgress(output, context);
-  return wait({ cluster, triggered, flags, progress });
+  return await wait({ cluster, triggered, flags, progress });
 }
 
 async function followToEnd({

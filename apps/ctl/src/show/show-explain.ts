@@ -13,10 +13,7 @@ export function showExplain(view: ExplainView, screen: Screen): readonly string[
     ...(view.tick === null ? [] : tickLines(view.tick, screen)),
     ...section(
       'Waits',
-      view.waits.map(({ key, reason, endsBy }) => [
-        key,
-        visibleLine(`${reason.text}; ends by ${endsBy}`),
-      ]),
+      view.waits.map(({ key, reason, endsBy }) => [key, visibleLine(`${reason.text}; ${endsBy}`)]),
       screen,
     ),
     ...section('Ended', endedLines(view, screen), screen),

@@ -25,7 +25,9 @@ export function relativeText(at: number, now: number): string {
 function roughText(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
-  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
+  if (ms < 10 * HOUR_MS)
+    return `${Math.floor(ms / HOUR_MS)} h ${padded((ms % HOUR_MS) / MINUTE_MS)} min`;
+  if (ms < 2 * DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
   return `${Math.floor(ms / DAY_MS)} d`;
 }
 
