@@ -16,3 +16,8 @@ export {
   type Violation,
   type ViolationKind,
 } from './evidence/check-evidence.js';
+export { ApiError, ClusterApi } from './cluster/cluster-api.js';
+export { ClusterProcess, type FailpointAct } from './cluster/cluster-process.js';
+export { Cluster } from './cluster/cluster.js';
+export { processesOf } from './cluster/end-processes.js';
+export { startCluster, type ClusterOptions } from './cluster/start-cluster.js';

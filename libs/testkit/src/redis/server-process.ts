@@ -7,12 +7,19 @@ const living = new Set<ChildProcess>();
 /**
  * Starts a program that may not outlive this process: it is killed when this process exits, and,
  * where util-linux is installed, by the kernel when this process is itself killed.
- * What it prints is appended to `logPath`.
+ * What it prints is appended to `logPath`. Without `environment` it has that of this process.
  */
-export function startServerProcess(argv: readonly string[], logPath: string): ChildProcess {
+export function startServerProcess(
+  argv: readonly string[],
+  logPath: string,
+  environment?: Readonly<Record<string, string>>,
+): ChildProcess {
   const [program = '', ...args] = [...dyingWithParent(), ...argv];
   const log = openSync(logPath, 'a');
-  const child = spawn(program, args, { stdio: ['ignore', log, log] });
+  const child = spawn(program, args, {
+    stdio: ['ignore', log, log],
+    ...(environment === undefined ? {} : { env: environment }),
+  });
   closeSync(log);
   if (living.size === 0) process.once('exit', killAll);
   living.add(child);

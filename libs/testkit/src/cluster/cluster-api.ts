@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { HealthView, NodesView, RunDetailView, RunsView, TriggerView } from '@petit/protocol';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** An answer that is not of the kind that was asked for. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(`${status} ${text}`);
+    this.status = status;
+  }
+}
+
+/** The API of one leader, as far as tests of a cluster need it. Each call fails within 5 s when nobody answers. */
+export class ClusterApi {
+  readonly #addressOf: () => string;
+  readonly #tokenPath: string;
+
+  /** `addressOf` may answer otherwise after a restart. */
+  constructor(addressOf: () => string, tokenPath: string) {
+    this.#addressOf = addressOf;
+    this.#tokenPath = tokenPath;
+  }
+
+  health(): Promise<HealthView> {
+    return this.#ask('GET', '/api/v1/health');
+  }
+
+  nodes(): Promise<NodesView> {
+    return this.#ask('GET', '/api/v1/nodes');
+  }
+
+  run(id: string): Promise<RunDetailView> {
+    return this.#ask('GET', `/api/v1/runs/${id}`);
+  }
+
+  runs(jobId: string, limit: number): Promise<RunsView> {
+    return this.#ask('GET', `/api/v1/runs?job=${jobId}&limit=${limit}`);
+  }
+
+  /** Under the same key the same run, however often it is asked for. */
+  trigger(jobId: string, idempotencyKey: string): Promise<TriggerView> {
+    return this.#ask('POST', `/api/v1/jobs/${jobId}/trigger`, {
+      'idempotency-key': idempotencyKey,
+    });
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.#ask('POST', `/api/v1/runs/${id}/cancel`);
+  }
+
+  async #ask<View>(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<View> {
+    const token = existsSync(this.#tokenPath) ? readFileSync(this.#tokenPath, 'utf8').trim() : '';
+    const answer = await fetch(`${this.#addressOf()}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new ApiError(answer.status, text);
+    return JSON.parse(text) as View;
+  }
+}
