@@ -29,6 +29,11 @@ export class Controls {
     this.#options = options;
   }
 
+  /** Adds a node of which nothing is wanted yet, so that `publishAll` nudges it too. */
+  add(node: NodeName): void {
+    this.#of(node);
+  }
+
   /** Takes over a record that an earlier leader stored: its rev, and whether a person closed the node. */
   takeOver(node: NodeName, stored: unknown): void {
     const record = controlRecordSchema.safeParse(stored);

@@ -91,7 +91,8 @@ export class PlacementWatch {
   #whyWithdraw(waiting: Waiting): Reason | null {
     const known = this.#options.nodes.get(waiting.node);
     const waitedMs = this.#options.monotonicNow() - waiting.since;
-    if (known === null || known.state !== 'live') {
+    // A new leader has not heard of any node yet; it delivers what is placed again, and waits as usual.
+    if (known === null || (known.state !== 'live' && known.state !== 'unseen')) {
       return reason('node_lost', `node ${waiting.node} is ${known?.state ?? 'no member'}`);
     }
     if (waitedMs >= RENEW_MS)

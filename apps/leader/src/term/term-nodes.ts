@@ -54,8 +54,10 @@ export class TermNodes {
   async takeOver(): Promise<void> {
     const { cluster } = this.#context.stores;
     for (const [node, signed] of await cluster.readMembers()) {
-      if (this.members.add(node, signed) !== null) this.book.add(node);
-      else this.#context.options.log.error({ node }, 'member_not_signed_by_this_cluster');
+      if (this.members.add(node, signed) !== null) {
+        this.book.add(node);
+        this.controls.add(node);
+      } else this.#context.options.log.error({ node }, 'member_not_signed_by_this_cluster');
     }
     for (const [node, record] of await cluster.readControls()) {
       if (this.book.get(node) === null) continue;
@@ -100,6 +102,7 @@ export class TermNodes {
     const stall = options.failpoint('leader.before_control');
     if (stall !== undefined) await stall;
     const answer = await stores.cluster.setControl(options.leadership.fence, node, record);
+    void options.failpoint('leader.after_control');
     if (answer === 'deposed') deposed();
   }
 }

@@ -58,6 +58,7 @@ export class Term implements AsyncDisposable {
     await this.nodes.takeOver();
     await this.jobs.desk.begin(options.directory);
     await this.#reconcile();
+    // Whoever is nudged gives a sign of life, so that nothing waits for the next beat.
     this.nodes.controls.publishAll();
     const loop = this.#reports.run(this.#closing.signal).catch(onError);
     this.#closers.add('reports', async () => {
@@ -91,6 +92,8 @@ export class Term implements AsyncDisposable {
         hold: () => this.runs.placer.hold(),
         readAll: () => this.runs.book.loadAll(),
         settled: async (settledRunId) => {
+          const stall = options.failpoint('leader.before_settled');
+          if (stall !== undefined) await stall;
           await stores.cluster.writeSettled(settledRunId);
           this.runs.placer.open();
         },

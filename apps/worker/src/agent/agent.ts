@@ -162,9 +162,10 @@ export class Agent {
     this.#isBeating = false;
   }
 
+  /** A leader has nudged: it may be a new one, which knows nothing of this node until it is heard. */
   async #obey(): Promise<void> {
     await this.#readControl();
-    await this.#presence.announceChange();
+    await this.#presence.beat();
   }
 
   async #readControl(): Promise<void> {
