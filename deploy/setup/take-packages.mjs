@@ -91,14 +91,17 @@ function unpack({ tool, debs, setupDir }) {
 }
 
 function writeRunner({ tool, program, path, setupDir }) {
-  // An empty entry would mean the current directory, so without libraries there is no line.
   const libraries = libraryDirectories(join(setupDir, tool.name))
     .map((directory) => `$tree/${directory}`)
     .join(':');
-  const setLibraries =
-    libraries === ''
-      ? ''
-      : `export LD_LIBRARY_PATH="${libraries}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\n`;
+  const variables = Object.entries({
+    // An empty entry would mean the current directory, so without libraries it is not set.
+    ...(libraries === ''
+      ? {}
+      : { LD_LIBRARY_PATH: `${libraries}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}` }),
+    ...tool.environment,
+  });
+  const exports = variables.map(([name, value]) => `export ${name}="${value}"\n`).join('');
   const runner = join(setupDir, 'bin', program);
   mkdirSync(join(setupDir, 'bin'), { recursive: true });
   writeFileSync(
@@ -106,7 +109,7 @@ function writeRunner({ tool, program, path, setupDir }) {
     `#!/bin/sh
 # Written by set-up: runs ${program} as the distribution packed it, from this checkout.
 tree=\${0%/*}/../${tool.name}
-${setLibraries}exec "$tree/${path}" "$@"
+${exports}exec "$tree/${path}" "$@"
 `,
   );
   chmodSync(runner, 0o755);

@@ -9,6 +9,7 @@ import { takePackages } from './take-packages.mjs';
  * `programs`: any of these will do, in this order;
  * `offers`: sets of packages that bring one, the first set that can be had is taken;
  * `binaries`: where in the packages the programs are;
+ * `environment`: what they need to be told to find their own files, `$tree` being where they are;
  * `elsewhere`: what to install where there is no apt.
  */
 export const REDIS = {
@@ -48,6 +49,8 @@ export const OPTIONAL_TOOLS = {
     programs: ['systemd-analyze'],
     offers: [['systemd']],
     binaries: { 'systemd-analyze': ['usr/bin/systemd-analyze', 'bin/systemd-analyze'] },
+    // Its own units, then, for the colon at the end, those of the machine.
+    environment: { SYSTEMD_UNIT_PATH: '$tree/usr/lib/systemd/system:$tree/lib/systemd/system:' },
     elsewhere: 'systemd',
   },
   chromium: {
