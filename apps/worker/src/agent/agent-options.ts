@@ -22,6 +22,8 @@ export interface AgentOptions {
   readonly base: BaseEnvironment;
   /** The program of the supervisor, where it is not beside its package. */
   readonly supervisorPath: string | null;
+  /** What the supervisor takes from `PETIT_FAILPOINT_SUPERVISOR`. */
+  readonly supervisorFailpoint: string | null;
   /** The board's wall clock, milliseconds since the epoch. */
   readonly now: () => number;
   /** A clock that never jumps, milliseconds. */

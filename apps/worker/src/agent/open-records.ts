@@ -19,7 +19,8 @@ export interface Records {
 
 /** Opens journal and runner. */
 export async function openRecords(options: AgentOptions, closers: Closers): Promise<Records> {
-  const { dataDir, membership, kernelBootId, freshJournalId, supervisorPath, log } = options;
+  const { dataDir, membership, kernelBootId, freshJournalId, log } = options;
+  const { supervisorPath, supervisorFailpoint } = options;
   const clusterKey = importPublicKey(membership.clusterKey);
   if (clusterKey === null) throw new PetitError('CORRUPT_RECORD', 'the cluster key is none');
   const journal = await Journal.open({
@@ -44,6 +45,9 @@ export async function openRecords(options: AgentOptions, closers: Closers): Prom
     log: (event) => logRunnerEvent(log, event),
     failpoint: (name) => void options.failpoint(name),
     ...(supervisorPath === null ? {} : { supervisorPath }),
+    ...(supervisorFailpoint === null
+      ? {}
+      : { supervisorEnvironment: { PETIT_FAILPOINT_SUPERVISOR: supervisorFailpoint } }),
   });
   closers.use('runner', runner);
   return { clusterKey, journal, bootId, runner };

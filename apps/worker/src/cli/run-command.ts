@@ -63,6 +63,7 @@ function openAgent(machine: Machine, membership: Membership): Promise<Agent> {
     kernelBootId: readKernelBootId(),
     base: { PATH: COMMAND_PATH, HOME: homeDir, LANG: 'C.UTF-8' },
     supervisorPath,
+    supervisorFailpoint: settings.supervisorFailpoint,
     now,
     monotonicMs,
     failpoint,

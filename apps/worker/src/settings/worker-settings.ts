@@ -35,6 +35,8 @@ export interface WorkerSettings {
   readonly onStop: StopMode;
   /** `PETIT_FAILPOINT`: for tests. */
   readonly failpoint: string | null;
+  /** `PETIT_FAILPOINT_SUPERVISOR`: the same for the supervisors that it starts. */
+  readonly supervisorFailpoint: string | null;
   /** Variables that begin with `PETIT_` and mean nothing here. */
   readonly unknown: readonly string[];
 }
@@ -58,6 +60,7 @@ export function readWorkerSettings(environment: Environment, board: BoardFacts):
     logLevel: choiceSetting('PETIT_LOG_LEVEL', LOG_LEVELS, 'info'),
     onStop: choiceSetting('PETIT_ON_STOP', STOP_MODES, 'leave'),
     failpoint: optionalSetting('PETIT_FAILPOINT'),
+    supervisorFailpoint: optionalSetting('PETIT_FAILPOINT_SUPERVISOR'),
   };
   const settings = readSettings(environment, spec);
   const known = Object.values(spec).map(({ variable }) => variable);

@@ -22,7 +22,9 @@ our @EXPORT = qw(
 my (%attempts, %attempt_of_pid);
 my ($attempts_directory, $boot_id, $supervisor_pid, $own_start_time, $on_ended);
 my $is_stopping = 0;
-my ($failpoint, $failpoint_file) = split /:/, $ENV{PETIT_FAILPOINT_SUPERVISOR} // '', 2;
+my ($failpoint, $failpoint_pass, $failpoint_file)
+    = ($ENV{PETIT_FAILPOINT_SUPERVISOR} // '') =~ /\A(\w+)(?:\@([0-9]+))?:(.+)\z/s;
+my $passes = 0;
 
 # `on_ended` is called with the id of each attempt that ended and its record.
 sub supervise_attempts {
@@ -236,7 +238,7 @@ sub all_attempts { return values %attempts }
 # For tests that kill here: says that this place is reached, and waits until the file exists.
 sub pause_at {
     my ($name) = @_;
-    return if $name ne ($failpoint // '');
+    return if $name ne ($failpoint // '') || ++$passes < ($failpoint_pass // 1);
     open my $reached, '>', "$failpoint_file.reached" or die "$failpoint_file.reached: $!\n";
     syswrite $reached, "$$\n";
     select undef, undef, undef, 0.01 until -e $failpoint_file;
