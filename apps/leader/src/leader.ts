@@ -8,7 +8,7 @@ import { LeaseStore } from '@petit/store/leader';
 import { checkRedis, connectRedis, KEY_PREFIX, queueName } from '@petit/store/shared';
 import { JobDirectory, type LoadedDirectory } from './definitions/job-directory.js';
 import { watchDirectory } from './definitions/watch-directory.js';
-import { Elector } from './election/elector.js';
+import { Elector, LEASE } from './election/elector.js';
 import type { Leadership } from './election/leadership.js';
 import { EventBus } from './events/event-bus.js';
 import { LeaderFiles } from './identity/leader-files.js';
@@ -211,6 +211,7 @@ export class Leader implements AsyncDisposable {
   #createElector(): Elector {
     const { log, monotonicNow } = this.options;
     const elector = new Elector({
+      times: LEASE,
       store: new LeaseStore(this.#redis.commands),
       holder: this.identity.leaderId,
       newToken: () => randomBytes(16).toString('base64url'),

@@ -4,27 +4,33 @@ import type { LeaseAnswer, LeaseSighting, LeaseStore } from '@petit/store/leader
 import { TimedLeadership, type Leadership } from './leadership.js';
 
 /** The times of the lease, in milliseconds (design section 5, step 1). */
-export const LEASE: Readonly<
-  Record<
-    'beatMs' | 'quietBeatMs' | 'actPeriods' | 'stillPeriods' | 'showMs' | 'standbyLifeMs',
-    number
-  >
-> = {
+export interface LeaseTimes {
   /** Between two beats while a standby watches. */
-  beatMs: 3_000,
+  readonly beatMs: number;
   /** Between two beats while nobody watches, to spare the SD card. */
-  quietBeatMs: 30_000,
+  readonly quietBeatMs: number;
   /** How many beat periods after its last confirmed beat was sent a holder may still act. */
-  actPeriods: 2,
+  readonly actPeriods: number;
   /** How many beat periods a record must stand still before a standby takes it over. */
-  stillPeriods: 8 / 3,
+  readonly stillPeriods: number;
   /** How often a standby shows itself, and looks. */
-  showMs: 1_000,
+  readonly showMs: number;
   /** How long after it last showed itself a standby is taken to be there. */
+  readonly standbyLifeMs: number;
+}
+
+/** What holds unless a test wants it quicker. */
+export const LEASE: LeaseTimes = {
+  beatMs: 3_000,
+  quietBeatMs: 30_000,
+  actPeriods: 2,
+  stillPeriods: 8 / 3,
+  showMs: 1_000,
   standbyLifeMs: 10_000,
 };
 
 export interface ElectorOptions {
+  readonly times: LeaseTimes;
   readonly store: LeaseStore;
   /** The identity of this leader's data directory, which one process at a time holds. */
   readonly holder: string;
@@ -109,18 +115,19 @@ export class Elector {
         this.#options.log.warn({ error: messageOf(error) }, 'lease_not_reached');
         watched = null;
       }
-      await sleep(LEASE.showMs, undefined, { signal }).catch(() => undefined);
+      await sleep(this.#options.times.showMs, undefined, { signal }).catch(() => undefined);
     }
     return null;
   }
 
   async #try(watched: Watched | null, token: string): Promise<LeaseAnswer> {
     const stillMs = watched === null ? 0 : this.#options.monotonicNow() - watched.since;
-    const stood = watched !== null && stillMs >= watched.sighting.periodMs * LEASE.stillPeriods;
+    const stood =
+      watched !== null && stillMs >= watched.sighting.periodMs * this.#options.times.stillPeriods;
     return this.#options.store.take({
       holder: this.#options.holder,
       token,
-      periodMs: LEASE.beatMs,
+      periodMs: this.#options.times.beatMs,
       leastEpoch: (await this.#options.epochs.read()) + 1,
       stoodStill: stood ? watched.sighting : null,
     });
@@ -132,7 +139,7 @@ export class Elector {
     return new TimedLeadership({
       fence: { epoch, token },
       monotonicNow: this.#options.monotonicNow,
-      mayActUntil: sentAt + LEASE.beatMs * LEASE.actPeriods,
+      mayActUntil: sentAt + this.#options.times.beatMs * this.#options.times.actPeriods,
     });
   }
 
@@ -142,14 +149,17 @@ export class Elector {
     while (!leadership.ended.aborted) {
       await this.#wait(waitMs, leadership.ended);
       if (leadership.ended.aborted) return;
-      const periodMs = this.#standbyIsThere() ? LEASE.beatMs : LEASE.quietBeatMs;
+      const periodMs = this.#standbyIsThere()
+        ? this.#options.times.beatMs
+        : this.#options.times.quietBeatMs;
       const sentAt = this.#options.monotonicNow();
       const confirmed = await this.#beat(leadership, periodMs);
       if (confirmed === 'lost') leadership.end('lease lost');
-      if (confirmed === 'kept') leadership.confirm(sentAt + periodMs * LEASE.actPeriods);
+      if (confirmed === 'kept')
+        leadership.confirm(sentAt + periodMs * this.#options.times.actPeriods);
       if (this.#options.monotonicNow() >= leadership.mayActUntil)
         leadership.end('lease not confirmed in time');
-      waitMs = confirmed === 'kept' ? periodMs : LEASE.showMs;
+      waitMs = confirmed === 'kept' ? periodMs : this.#options.times.showMs;
     }
   }
 
@@ -184,11 +194,11 @@ export class Elector {
     const released = this.#options.store.release(leadership.fence).catch((error: unknown) => {
       this.#options.log.warn({ error: messageOf(error) }, 'lease_not_released');
     });
-    await Promise.race([released, sleep(LEASE.showMs, undefined, { ref: false })]);
+    await Promise.race([released, sleep(this.#options.times.showMs, undefined, { ref: false })]);
   }
 
   #standbyIsThere(): boolean {
-    return this.#options.monotonicNow() - this.#standbySeenAt < LEASE.standbyLifeMs;
+    return this.#options.monotonicNow() - this.#standbySeenAt < this.#options.times.standbyLifeMs;
   }
 }
 

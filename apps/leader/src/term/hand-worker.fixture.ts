@@ -1,0 +1,183 @@
+import {
+  attemptIdOf,
+  type AttemptEnding,
+  type AttemptId,
+  type Labels,
+  type NodeName,
+  type RunId,
+  type TaskKey,
+} from '@petit/model';
+import { openInbox, type Inbox } from '@petit/queue';
+import {
+  envelopeSchema,
+  generateSigningKey,
+  hashAttempts,
+  importPublicKey,
+  joinProof,
+  open,
+  seal,
+  type Announcement,
+  type Envelope,
+  type SigningKey,
+} from '@petit/protocol';
+import { connectRedis, KEY_PREFIX, queueName, type Redis } from '@petit/store/shared';
+import { createWorkerStore, type WorkerStore } from '@petit/store/worker';
+import { waitFor, type RedisServer } from '@petit/testkit';
+
+/** A worker that does each step only when a test tells it to. */
+export class HandWorker implements AsyncDisposable {
+  readonly node: NodeName;
+  readonly key: SigningKey = generateSigningKey();
+  readonly store: WorkerStore;
+  readonly unfinished: AttemptId[] = [];
+  readonly #redis: Redis;
+  readonly #inbox: Inbox;
+  readonly #clusterKey: string;
+  bootId = 'boot-1';
+  redisRunId = '';
+  #seq = 0;
+
+  private constructor(parts: {
+    readonly node: NodeName;
+    readonly redis: Redis;
+    readonly inbox: Inbox;
+    readonly clusterKey: string;
+  }) {
+    this.node = parts.node;
+    this.#redis = parts.redis;
+    this.#inbox = parts.inbox;
+    this.#clusterKey = parts.clusterKey;
+    this.store = createWorkerStore(parts.redis);
+  }
+
+  static open(server: RedisServer, node: NodeName, clusterKey: string): HandWorker {
+    const redis = connectRedis(
+      { url: `unix:${server.socketPath}`, ca: null },
+      { name: node, onError: () => undefined, unanswered: 'resend' },
+    );
+    const inbox = openInbox({
+      redis,
+      prefix: KEY_PREFIX,
+      queue: queueName(node),
+      token: queueName(node),
+      workerName: node,
+      onError: () => undefined,
+    });
+    return new HandWorker({ node, redis, inbox, clusterKey });
+  }
+
+  /** Asks to join with an invitation's secret. */
+  async join(invitation: { readonly id: string; readonly secret: string }): Promise<void> {
+    const { publicText } = this.key;
+    await this.store.requestJoin({
+      v: 1,
+      node: this.node,
+      publicKey: publicText,
+      invitationId: invitation.id,
+      proof: joinProof(invitation.secret, this.node, publicText),
+    });
+    await waitFor(async () => (await this.store.readMember(this.node)) !== null, {
+      timeoutMs: 5_000,
+      what: `${this.node} to be a member`,
+    });
+  }
+
+  /** Announces itself to the Redis that is there now. */
+  async announce(change: Partial<Announcement> = {}, labels: Labels = {}): Promise<void> {
+    this.#seq += 1;
+    this.redisRunId = await this.store.readRedisRunId();
+    const announcement: Announcement = {
+      v: 1,
+      node: this.node,
+      bootId: this.bootId,
+      agentId: 'agent-1',
+      version: 'test',
+      labels,
+      slots: 2,
+      closed: null,
+      redisRunId: this.redisRunId,
+      epoch: 0,
+      unfinished: [...this.unfinished],
+      seq: this.#seq,
+      ...change,
+    };
+    await this.store.announce(this.node, seal(this.key, 'announcement', announcement));
+  }
+
+  async beat(): Promise<void> {
+    const { node, bootId, unfinished } = this;
+    await this.store.beat(
+      seal(this.key, 'beat', {
+        v: 1,
+        node,
+        bootId,
+        agentId: 'agent-1',
+        seq: 1,
+        announcement: this.#seq,
+        controlRev: 0,
+        unfinished: hashAttempts(unfinished),
+      }),
+    );
+  }
+
+  /** Takes the next delivery and opens its envelope; fails when none comes. */
+  async take(): Promise<Envelope> {
+    const publicKey = importPublicKey(this.#clusterKey);
+    const delivery = (await this.#inbox.take()) ?? (await this.#inbox.take());
+    if (delivery === null || publicKey === null)
+      throw new Error(`no delivery came for ${this.node}`);
+    const opened = open(delivery.payload, { publicKey, kind: 'envelope', schema: envelopeSchema });
+    if (!opened.ok) throw new Error(`a bad envelope came for ${this.node}: ${opened.why}`);
+    await this.#inbox.finish(delivery, { state: 'completed', value: 'taken' });
+    this.unfinished.push(opened.value.attemptId);
+    return opened.value;
+  }
+
+  askLeave(envelope: Envelope): Promise<'granted' | 'expired' | 'refused'> {
+    const { runId, taskKey: key, placement, expiresAt } = envelope;
+    return this.store.askLeave({
+      runId,
+      key,
+      placement,
+      node: this.node,
+      bootId: this.bootId,
+      expiresAt,
+    });
+  }
+
+  /** Takes the next delivery and gets leave for it. */
+  async start(): Promise<Envelope> {
+    const envelope = await this.take();
+    const answer = await this.askLeave(envelope);
+    if (answer !== 'granted') throw new Error(`leave was ${answer}`);
+    return envelope;
+  }
+
+  async reportEnd(
+    about: {
+      readonly runId: RunId;
+      readonly taskKey: TaskKey;
+      readonly attempt: number;
+      readonly placement: number;
+    },
+    ending: AttemptEnding,
+    key: SigningKey = this.key,
+  ): Promise<void> {
+    const attemptId = attemptIdOf(about.runId, about.taskKey, about.attempt);
+    const end = { ending, startedAt: 1, endedAt: 2, durationMs: 1, cpuMs: null };
+    const report = {
+      v: 1,
+      kind: 'ended',
+      node: this.node,
+      attemptId,
+      placement: about.placement,
+      end,
+    };
+    await this.store.report(this.node, seal(key, 'report', report));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#inbox.close();
+    this.#redis.disconnect();
+  }
+}

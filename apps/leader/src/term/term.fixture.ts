@@ -1,0 +1,263 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers';
+import {
+  buildGraph,
+  jobSchema,
+  nodeNameSchema,
+  runIdSchema,
+  type Job,
+  type RunId,
+  type TaskRecord,
+} from '@petit/model';
+import { hashJob } from '@petit/jobfile';
+import { createLog } from '@petit/daemon';
+import { generateSigningKey, importPublicKey, type ClusterEvent } from '@petit/protocol';
+import { openDeliveries } from '@petit/queue';
+import { LeaseStore } from '@petit/store/leader';
+import { connectRedis, KEY_PREFIX, type Redis } from '@petit/store/shared';
+import { startRedis, waitFor, type RedisServer } from '@petit/testkit';
+import { TimedLeadership } from '../election/leadership.js';
+import { beginRun } from '../ticks/ticker.js';
+import { newRun } from '@petit/model';
+import type { Definition } from '../runs/definition-source.js';
+import { HandWorker } from './hand-worker.fixture.js';
+import { Term } from './term.js';
+
+/** A term on a Redis of its own, with workers that are led by hand. */
+export class TermFixture implements AsyncDisposable {
+  readonly server: RedisServer;
+  readonly redis: Redis;
+  readonly events: ClusterEvent[] = [];
+  readonly definition: Definition;
+  readonly #clusterKey = generateSigningKey();
+  readonly #connections: Redis[];
+  readonly #disposables: AsyncDisposable[] = [];
+  #runs = 0;
+  isDeposed = false;
+  term: Term;
+
+  private constructor(parts: {
+    readonly server: RedisServer;
+    readonly connections: Redis[];
+    readonly definition: Definition;
+    readonly redis: Redis;
+  }) {
+    this.server = parts.server;
+    this.redis = parts.redis;
+    this.definition = parts.definition;
+    this.#connections = parts.connections;
+    this.term = this.#createTerm({ epoch: 0, token: '' });
+  }
+
+  /** Opens Redis and begins a term with one job in force. */
+  static async open(job: unknown): Promise<TermFixture> {
+    const server = await startRedis();
+    const open = (unanswered: 'resend' | 'fail'): Redis =>
+      connectRedis(
+        { url: `unix:${server.socketPath}`, ca: null },
+        { name: 'term', onError: () => undefined, unanswered },
+      );
+    const connections = [open('fail'), open('fail'), open('resend'), open('resend')];
+    const redis = open('resend');
+    const fixture = new TermFixture({ server, connections, redis, definition: define(job) });
+    await fixture.lead('leader-a');
+    return fixture;
+  }
+
+  /** Takes the lease as `holder` and begins a term; the one before is not told. */
+  async lead(holder: string): Promise<Term> {
+    const token = `token-of-${holder}`;
+    const lease = new LeaseStore(this.redis);
+    const ask = { holder, token, periodMs: 3_000, leastEpoch: 1 };
+    const first = await lease.take({ ...ask, stoodStill: null });
+    const answer =
+      first.kind === 'taken' ? first : await lease.take({ ...ask, stoodStill: first.sighting });
+    if (answer.kind !== 'taken') throw new Error('the lease could not be taken');
+    this.term = this.#createTerm({ epoch: answer.epoch, token });
+    this.#disposables.push(this.term);
+    await this.term.begin();
+    return this.term;
+  }
+
+  /** A worker that has joined and announced itself. */
+  async worker(name: string, labels: Readonly<Record<string, string>> = {}): Promise<HandWorker> {
+    const worker = HandWorker.open(
+      this.server,
+      nodeNameSchema.parse(name),
+      this.#clusterKey.publicText,
+    );
+    this.#disposables.push(worker);
+    await worker.join({ id: 'invitation', secret: secretOf('invitation') });
+    await worker.announce({}, labels);
+    await waitFor(() => this.term.nodes.book.get(worker.node)?.state === 'live', {
+      timeoutMs: 5_000,
+      what: `${name} to be live`,
+    });
+    return worker;
+  }
+
+  /** Starts a run of the job. */
+  async trigger(): Promise<RunId> {
+    this.#runs += 1;
+    const now = Date.now();
+    const id = runIdSchema.parse(
+      `${String(this.#runs).padStart(8, '0')}-1111-8111-8111-111111111111`,
+    );
+    const { hash, graph, job } = this.definition;
+    const run = beginRun(
+      newRun({
+        id,
+        jobId: job.id,
+        definitionHash: hash,
+        graph,
+        trigger: { kind: 'manual', by: 'test', idempotencyKey: null },
+        now,
+      }),
+      now,
+    );
+    const { runs, context } = this.term;
+    const { header, tasks } = run;
+    const commitId = runs.book.nextCommitId();
+    await context.stores.runs.create(context.options.leadership.fence, { commitId, header, tasks });
+    runs.book.adopt(this.definition, { rev: 1, header, tasks, leaves: new Map() });
+    return id;
+  }
+
+  /** Waits until a stored task looks as wanted. */
+  async untilTask(
+    id: RunId,
+    key: string,
+    wanted: Partial<Record<keyof TaskRecord, unknown>>,
+  ): Promise<TaskRecord> {
+    let record: TaskRecord | undefined;
+    await waitFor(
+      async () => {
+        const run = await this.term.context.stores.runs.read(id);
+        record = [...(run?.tasks ?? [])].find(([one]) => one === key)?.[1];
+        const now: Partial<TaskRecord> = record ?? {};
+        const fits = Object.entries(wanted).every(
+          ([field, value]) => Reflect.get(now, field) === value,
+        );
+        if (!fits) throw new Error(`it is ${JSON.stringify(record)}`);
+        return true;
+      },
+      { timeoutMs: 10_000, what: `task ${key} to be ${JSON.stringify(wanted)}` },
+    );
+    if (record === undefined) throw new Error(`run ${id} has no task ${key}`);
+    return record;
+  }
+
+  async counter(name: string): Promise<number> {
+    return (await this.term.context.stores.cluster.readCounters())[name] ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const one of this.#disposables.toReversed()) await one[Symbol.asyncDispose]();
+    for (const redis of [...this.#connections, this.redis]) redis.disconnect();
+    await this.server[Symbol.asyncDispose]();
+  }
+
+  #createTerm(fence: { readonly epoch: number; readonly token: string }): Term {
+    const [commands, blocking, subscriber, deliveries] = this.#connections;
+    const publicKey = importPublicKey(this.#clusterKey.publicText);
+    if (commands === undefined || blocking === undefined) throw new Error('no connections');
+    if (subscriber === undefined || deliveries === undefined) throw new Error('no connections');
+    if (publicKey === null) throw new Error('no public key');
+    const monotonicNow = (): number => performance.now();
+    return new Term(
+      {
+        leadership: new TimedLeadership({
+          fence,
+          monotonicNow,
+          mayActUntil: Number.POSITIVE_INFINITY,
+        }),
+        redis: { commands, blocking, subscriber, deliveries },
+        deliveries: openDeliveries({
+          redis: deliveries,
+          prefix: KEY_PREFIX,
+          onError: () => undefined,
+        }),
+        identity: {
+          leaderId: 'leader',
+          clusterKey: this.#clusterKey,
+          publicKey,
+          invitationSecret: secretOf,
+          redis: { url: `unix:${this.server.socketPath}`, ca: null },
+        },
+        directory: {
+          path: 'jobs',
+          definitions: [this.definition],
+          problems: [],
+          fingerprint: this.definition.hash,
+        },
+        lastLoaded: { read: async () => null, write: async () => undefined },
+        defaultZone: 'UTC',
+        clock: {
+          now: () => Date.now(),
+          setTimeout: (callback, delayMs) => {
+            const timer = setTimeout(callback, delayMs);
+            return () => clearTimeout(timer);
+          },
+        },
+        monotonicNow,
+        random: () => 'mark',
+        emit: (event) => this.events.push(event),
+        logChunk: () => undefined,
+        standbySeen: () => undefined,
+        failpoint: () => undefined,
+        log: createLog({ level: 'silent', name: 'term' }),
+      },
+      () => {
+        this.isDeposed = true;
+      },
+    );
+  }
+}
+
+function secretOf(id: string): string {
+  return Buffer.from(`secret of ${id}`).toString('base64url');
+}
+
+function define(value: unknown): Definition {
+  const job: Job = jobSchema.parse(value);
+  const built = buildGraph(job.tasks);
+  if (!built.ok) throw new Error(JSON.stringify(built.problems));
+  return { hash: hashJob(job), job, graph: built.graph };
+}
+
+/** A job of tasks that are given by what is not usual about them. */
+export function jobOf(
+  tasks: readonly Record<string, unknown>[],
+  job: Record<string, unknown> = {},
+): unknown {
+  return {
+    v: 1,
+    id: 'job',
+    name: 'job',
+    description: null,
+    enabled: true,
+    schedules: [],
+    dependsOn: [],
+    overlap: 'allow',
+    maxConcurrency: null,
+    startDeadlineMs: 3_600_000,
+    config: {},
+    environment: {},
+    ...job,
+    tasks: tasks.map((task) => ({
+      name: String(task['id']),
+      action: { type: 'command', command: 'true', args: [], workingDir: null },
+      dependsOn: [],
+      condition: 'all_success',
+      environment: {},
+      retry: { maxRetries: 0, delayMs: 0, condition: 'always' },
+      timeoutMs: null,
+      killGraceMs: 1_000,
+      runsOn: {},
+      every: false,
+      needs: { slots: 1 },
+      idempotent: false,
+      ...task,
+    })),
+  };
+}
