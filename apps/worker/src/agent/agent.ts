@@ -132,7 +132,9 @@ export class Agent {
     this.#redisRunId = redisRunId;
     await this.#readControl();
     await health.look();
+    await this.#options.failpoint('worker.before_announce');
     await this.#presence.announce();
+    await this.#options.failpoint('worker.after_announce');
     this.#options.log.info({ redisRunId }, 'announced');
     await deliveries.adopt();
     this.#beginOnce();
@@ -156,7 +158,7 @@ export class Agent {
     await this.#tell(async () => {
       await this.#link.clock.measure();
       await this.#readControl();
-      await this.#presence.beat();
+      await this.#giveSign();
       await this.#work.settled.clean();
     });
     this.#isBeating = false;
@@ -165,12 +167,19 @@ export class Agent {
   /** A leader has nudged: it may be a new one, which knows nothing of this node until it is heard. */
   async #obey(): Promise<void> {
     await this.#readControl();
+    await this.#giveSign();
+  }
+
+  async #giveSign(): Promise<void> {
+    await this.#options.failpoint('worker.before_beat');
     await this.#presence.beat();
+    await this.#options.failpoint('worker.after_beat');
   }
 
   async #readControl(): Promise<void> {
     const { control, health, attempts, follow } = this.#work;
     const record = await control.read();
+    await this.#options.failpoint('worker.after_control');
     health.set({ isCordoned: record.cordon });
     follow.set(record.follow);
     await attempts.stop(record.stop);
