@@ -163,12 +163,11 @@ export class TermFixture implements AsyncDisposable {
     if (commands === undefined || blocking === undefined) throw new Error('no connections');
     if (subscriber === undefined || deliveries === undefined) throw new Error('no connections');
     if (publicKey === null) throw new Error('no public key');
-    const monotonicNow = (): number => performance.now();
     return new Term(
       {
         leadership: new TimedLeadership({
           fence,
-          monotonicNow,
+          monotonicNow: processClock,
           mayActUntil: Number.POSITIVE_INFINITY,
         }),
         redis: { commands, blocking, subscriber, deliveries },
@@ -199,7 +198,7 @@ export class TermFixture implements AsyncDisposable {
             return () => clearTimeout(timer);
           },
         },
-        monotonicNow,
+        monotonicNow: processClock,
         random: () => 'mark',
         emit: (event) => this.events.push(event),
         logChunk: () => undefined,
@@ -260,4 +259,8 @@ export function jobOf(
       ...task,
     })),
   };
+}
+
+function processClock(): number {
+  return performance.now();
 }

@@ -142,23 +142,23 @@ export class Ticker implements AsyncDisposable {
   }
 
   #start(schedule: LiveSchedule, now: number): void {
-    const work = this.#decide(schedule, now)
-      .then(
-        () => 'decided' as const,
-        (error: unknown) => {
-          const { log } = this.#options;
-          log.warn({ scheduleId: schedule.id, error: messageOf(error) }, 'tick_not_decided');
-          return 'failed' as const;
-        },
-      )
-      .then((outcome) => {
-        this.#deciding.delete(schedule.id);
-        if (this.#closed || this.#schedules.get(schedule.id) !== schedule) return;
-        // What failed stays due; it is only not tried again at once.
-        if (outcome === 'failed') this.#armAt(schedule.id, this.#options.clock.now() + RETRY_MS);
-        else this.#arm(schedule);
-      });
-    this.#deciding.set(schedule.id, work);
+    this.#deciding.set(schedule.id, this.#decideAndArm(schedule, now));
+  }
+
+  async #decideAndArm(schedule: LiveSchedule, now: number): Promise<void> {
+    let nextAt: 'next tick' | number = 'next tick';
+    try {
+      await this.#decide(schedule, now);
+    } catch (error) {
+      const { log, clock } = this.#options;
+      log.warn({ scheduleId: schedule.id, error: messageOf(error) }, 'tick_not_decided');
+      // What failed stays due; it is only not tried again at once.
+      nextAt = clock.now() + RETRY_MS;
+    }
+    this.#deciding.delete(schedule.id);
+    if (this.#closed || this.#schedules.get(schedule.id) !== schedule) return;
+    if (nextAt === 'next tick') this.#arm(schedule);
+    else this.#armAt(schedule.id, nextAt);
   }
 
   async #decide(schedule: LiveSchedule, now: number): Promise<void> {
