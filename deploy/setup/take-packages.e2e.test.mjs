@@ -15,6 +15,7 @@ test('a Redis taken from the distribution runs from the folder it was unpacked i
   const setupDir = temporary(t);
   const taken = take(t, REDIS, setupDir);
   if (taken === undefined) return;
+  assert.match(taken.version, /^(redis|valkey)-server_/);
   assert.ok(taken.sizeBytes > 500_000, `${taken.sizeBytes} bytes`);
   assert.deepEqual(
     readdirSync(setupDir).sort(),

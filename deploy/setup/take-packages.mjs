@@ -25,7 +25,7 @@ export function takePackages(tool, setupDir) {
   try {
     for (const packages of tool.offers) {
       const debs = download({ packages, work, complaints });
-      if (debs !== undefined) return unpack({ tool, debs, setupDir });
+      if (debs !== undefined) return unpack({ tool, name: packages[0], debs, setupDir });
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -67,7 +67,7 @@ function downloadWith({ packages, work, lists, complaints }) {
   return undefined;
 }
 
-function unpack({ tool, debs, setupDir }) {
+function unpack({ tool, name, debs, setupDir }) {
   const tree = join(setupDir, tool.name);
   const draft = `${tree}.draft`;
   rmSync(draft, { recursive: true, force: true });
@@ -75,6 +75,8 @@ function unpack({ tool, debs, setupDir }) {
     const { status, stderr } = run('dpkg', ['-x', deb, draft]);
     if (status !== 0) throw expected(`dpkg -x ${basename(deb)}: ${stderr}`);
   }
+  for (const [path, text] of Object.entries(tool.files ?? {}))
+    writeFileSync(join(draft, path), text);
   rmSync(tree, { recursive: true, force: true });
   renameSync(draft, tree);
   const written = Object.entries(tool.binaries).flatMap(([program, paths]) => {
@@ -84,8 +86,10 @@ function unpack({ tool, debs, setupDir }) {
   if (written.length === 0)
     throw expected(`${debs.map((deb) => basename(deb))} hold no ${tool.programs}`);
   for (const runner of written) tryOut(runner);
+  const main = debs.find((deb) => basename(deb).startsWith(`${name}_`)) ?? debs[0];
   return {
-    versions: debs.map((deb) => decodeURIComponent(basename(deb, '.deb'))),
+    version: decodeURIComponent(basename(main, '.deb')),
+    count: debs.length,
     sizeBytes: debs.reduce((sum, deb) => sum + statSync(deb).size, 0),
   };
 }

@@ -10,6 +10,7 @@ import { takePackages } from './take-packages.mjs';
  * `offers`: sets of packages that bring one, the first set that can be had is taken;
  * `binaries`: where in the packages the programs are;
  * `environment`: what they need to be told to find their own files, `$tree` being where they are;
+ * `files`: what is written beside what the packages hold;
  * `elsewhere`: what to install where there is no apt.
  */
 export const REDIS = {
@@ -27,6 +28,15 @@ export const REDIS = {
   },
   elsewhere: 'valkey (Fedora: dnf install valkey; Arch: pacman -S valkey; Alpine: apk add valkey)',
 };
+
+// The fonts that came with it, beside those of the machine; relative to this file.
+const FONTS = `<?xml version="1.0"?>
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir prefix="relative">usr/share/fonts</dir>
+  <cachedir prefix="relative">font-cache</cachedir>
+</fontconfig>
+`;
 
 /** What only tests need; `npm test` asks for some of them. */
 export const OPTIONAL_TOOLS = {
@@ -58,6 +68,8 @@ export const OPTIONAL_TOOLS = {
     programs: ['chromium'],
     offers: [['chromium', 'fonts-dejavu-core']],
     binaries: { chromium: ['usr/lib/chromium/chromium'] },
+    environment: { FONTCONFIG_FILE: '$tree/fonts.conf' },
+    files: { 'fonts.conf': FONTS },
     elsewhere: 'chromium',
   },
 };
@@ -75,8 +87,9 @@ export function takeTool(tool, setupDir) {
     throw expected(`${missing}. Install it with ${systemName()}'s packages: ${tool.elsewhere}`);
   }
   say(tool.name, `${missing}, taking the distribution's package ...`);
-  const { versions, sizeBytes } = takePackages(tool, setupDir);
-  say(tool.name, `taken into .setup: ${versions.join(', ')} (${megabytes(sizeBytes)})`);
+  const { version, count, sizeBytes } = takePackages(tool, setupDir);
+  const others = count > 1 ? ` and ${count - 1} packages it needs` : '';
+  say(tool.name, `taken into .setup: ${version}${others}, ${megabytes(sizeBytes)}`);
 }
 
 function systemName() {
