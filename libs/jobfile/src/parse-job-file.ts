@@ -6,7 +6,7 @@ import { compileJob } from './compile/compile-job.js';
 import { NO_DEFAULTS, type FileDefaults } from './compile/file-defaults.js';
 import type { Note, Problem } from './problem/problem.js';
 import { ProblemList } from './problem/problem-list.js';
-import { jobShape } from './shape/file-shape.js';
+import { JOB_FILE } from './shape/file-kind.js';
 import { readShape } from './shape/read-shape.js';
 import { isMap, valueAt } from './shape/shape-issue.js';
 import { LineIndex } from './text/line-index.js';
@@ -72,7 +72,7 @@ export function readJob(
   { defaultZone, defaults = NO_DEFAULTS }: Omit<JobFileOptions, 'path'>,
 ): Job | null {
   if (tree === null) return null;
-  const file = readShape(jobShape, tree, problems);
+  const file = readShape(JOB_FILE, tree, problems);
   checkKeys(tree, problems);
   checkTaskGraph(tree, problems);
   checkSchedules(tree, problems, defaults.timezone ?? defaultZone);

@@ -171,6 +171,13 @@ suite("petit's global file", () => {
       assert.equal(directory.problems[0]?.path, 'defaults.yaml');
     });
 
+  test('a mistake in it is told with the nearest of its own keys', () => {
+    const directory = compile({ 'defaults.yaml': 'default_timezon: UTC\n' });
+    assert.deepEqual(told(directory), [
+      'defaults.yaml:1:1  unknown key "default_timezon" in the defaults; did you mean "default_timezone"?',
+    ]);
+  });
+
   test('there is one of it in a directory', () => {
     const directory = compile({ 'a.yaml': GLOBAL, 'b.yaml': GLOBAL, 'daily.yaml': daily });
     assert.deepEqual(ids(directory), []);

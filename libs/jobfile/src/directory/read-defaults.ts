@@ -3,8 +3,8 @@ import { checkRetry } from '../compile/check-keys.js';
 import { compileRetry } from '../compile/compile-job.js';
 import { NO_DEFAULTS, type FileDefaults } from '../compile/file-defaults.js';
 import type { OpenedFile } from '../parse-job-file.js';
-import { defaultsShape, type DefaultsShape } from '../shape/file-shape.js';
-import { DEFAULTS_KEYS } from '../shape/known-keys.js';
+import { DEFAULTS_FILE } from '../shape/file-kind.js';
+import type { DefaultsShape } from '../shape/file-shape.js';
 import { readShape } from '../shape/read-shape.js';
 import { isMap } from '../shape/shape-issue.js';
 import { keyOffsetOf, offsetOf } from '../text/place.js';
@@ -39,14 +39,14 @@ export function isDefaultsFile({ path, tree }: OpenedFile): boolean {
   if (tree === null) return DEFAULTS_NAMES.has(name);
   const keys = isMap(tree.plain) ? Object.keys(tree.plain) : [];
   const own = keys.filter((key) => !key.startsWith('x-'));
-  if (own.length > 0 && own.every((key) => DEFAULTS_KEYS.has(key))) return true;
+  if (own.length > 0 && own.every((key) => DEFAULTS_FILE.keys.includes(key))) return true;
   return DEFAULTS_NAMES.has(name) && !own.some((key) => key === 'id' || key === 'tasks');
 }
 
 /** Reads the file of defaults: petit's global file. Null when its problems say why not. */
 export function readDefaults({ tree, problems }: OpenedFile): ReadDefaults | null {
   if (tree === null) return null;
-  const file = readShape(defaultsShape, tree, problems);
+  const file = readShape(DEFAULTS_FILE, tree, problems);
   checkRetry(['default_retry'], tree, problems);
   if (file === null) return null;
   for (const finding of zoneProblems(file, tree)) problems.add(finding);

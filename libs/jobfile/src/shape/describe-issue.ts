@@ -2,8 +2,9 @@ import { isName } from '@petit/model';
 import type { Finding } from '../problem/problem-list.js';
 import { nearest, suggestion } from '../problem/nearest.js';
 import { quote } from '../problem/quote.js';
-import { keyOffsetOf, offsetOf, type Path, type Place } from '../text/place.js';
-import type { Plain, Tree } from '../text/read-tree.js';
+import { keyOffsetOf, offsetOf, type Path } from '../text/place.js';
+import type { Plain } from '../text/read-tree.js';
+import type { Source } from './file-kind.js';
 import { knownKeysAt } from './known-keys.js';
 import { labelOf, mapLabelOf } from './label.js';
 import { isMap, valueAt, type ShapeIssue } from './shape-issue.js';
@@ -15,14 +16,15 @@ const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** An issue as a person is told of it. */
-export function describeIssue(issue: ShapeIssue, { plain, root }: Tree): Finding {
+export function describeIssue(issue: ShapeIssue, source: Source): Finding {
   const { path } = issue;
+  const { plain, root } = source;
   switch (issue.kind) {
     case 'type':
-      return describeType(issue, plain, root);
+      return describeType(issue, source);
     case 'choice':
     case 'variant':
-      return describeChoice(issue, plain, root);
+      return describeChoice(issue, source);
     case 'rule':
       return { offset: offsetOf(root, path), ...describeRule(path, issue.wanted, plain) };
     case 'key_rule': {
@@ -37,7 +39,7 @@ export function describeIssue(issue: ShapeIssue, { plain, root }: Tree): Finding
       };
     }
     case 'unknown_key':
-      return describeUnknownKey(path, plain, root);
+      return describeUnknownKey(path, source);
     default:
       return issue satisfies never;
   }
@@ -45,36 +47,33 @@ export function describeIssue(issue: ShapeIssue, { plain, root }: Tree): Finding
 
 function describeType(
   { path, expected }: Extract<ShapeIssue, { kind: 'type' }>,
-  plain: Plain,
-  root: Place,
+  source: Source,
 ): Finding {
+  const { plain, root } = source;
   const value = valueAt(plain, path);
   const wanted = listWords(expected.map(kindWord));
-  if (value === undefined) return describeMissing(path, { wanted, plain, root });
+  if (value === undefined) return describeMissing(path, wanted, source);
   const found = describeValue(value);
   const hint = value === null && expected.includes('string') ? ' (write "" for empty text)' : '';
   const message = `${labelOf(path, plain)}: must be ${wanted}, not ${found}${hint}`;
   return { offset: offsetOf(root, path), code: 'wrong_type', message, found, wanted };
 }
 
-function describeMissing(
-  path: Path,
-  { wanted, plain, root }: { readonly wanted: string; readonly plain: Plain; readonly root: Place },
-): Finding {
+function describeMissing(path: Path, wanted: string, source: Source): Finding {
   const key = String(path.at(-1));
-  const owner = mapLabelOf(path.slice(0, -1), plain);
+  const owner = mapLabelOf(path.slice(0, -1), source);
   const message = `${owner} has no ${quote(key)}, which must be ${wanted}`;
-  return { offset: offsetOf(root, path.slice(0, -1)), code: 'missing_key', message, wanted };
+  return { offset: offsetOf(source.root, path.slice(0, -1)), code: 'missing_key', message, wanted };
 }
 
 function describeChoice(
   { path, values }: Extract<ShapeIssue, { kind: 'choice' | 'variant' }>,
-  plain: Plain,
-  root: Place,
+  source: Source,
 ): Finding {
+  const { plain, root } = source;
   const value = valueAt(plain, path);
   const wanted = listWords(values);
-  if (value === undefined) return describeMissing(path, { wanted, plain, root });
+  if (value === undefined) return describeMissing(path, wanted, source);
   const offset = offsetOf(root, path);
   const label = labelOf(path, plain);
   if (typeof value !== 'string') {
@@ -129,12 +128,12 @@ function describeRule(path: Path, wanted: string, plain: Plain): Omit<Finding, '
   };
 }
 
-function describeUnknownKey(path: Path, plain: Plain, root: Place): Finding {
+function describeUnknownKey(path: Path, source: Source): Finding {
   const key = String(path.at(-1));
   const within = path.slice(0, -1);
-  const where = mapLabelOf(within, plain);
-  const { keys, later, elsewhere } = knownKeysAt(within, plain);
-  const offset = keyOffsetOf(root, path);
+  const where = mapLabelOf(within, source);
+  const { keys, later, elsewhere } = knownKeysAt(within, source);
+  const offset = keyOffsetOf(source.root, path);
   if (later.includes(key)) {
     const message = `the key ${quote(key)} in ${where} is not supported in this version`;
     return { offset, code: 'not_supported', message, found: key };

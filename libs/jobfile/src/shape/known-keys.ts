@@ -1,13 +1,7 @@
 import type { Path } from '../text/place.js';
 import type { Plain } from '../text/read-tree.js';
-import {
-  defaultsShape,
-  dependencyShape,
-  jobShape,
-  retryShape,
-  scheduleShape,
-  taskShape,
-} from './file-shape.js';
+import { dependencyShape, retryShape, scheduleShape, taskShape } from './file-shape.js';
+import type { Source } from './file-kind.js';
 import { valueAt } from './shape-issue.js';
 
 /** What the map at a path may hold, and what of Petit's later versions a person might write there already. */
@@ -23,19 +17,6 @@ const TASK_KEYS = [
   ...new Set([...Object.keys(COMMAND_TASK.shape), ...Object.keys(PYTHON_TASK.shape)]),
 ];
 
-const LATER_JOB_KEYS = [
-  'params',
-  'files',
-  'catchup',
-  'catchup_window',
-  'max_catchup',
-  'jitter',
-  'dst',
-  'on_unmet',
-  'priority',
-  'retention',
-  'hooks',
-];
 const LATER_TASK_KEYS = [
   'on_lost',
   'on_disconnect',
@@ -49,9 +30,9 @@ const LATER_TASK_KEYS = [
 ];
 
 /** The keys that the map at `path` may hold. */
-export function knownKeysAt(path: Path, plain: Plain): KnownKeys {
+export function knownKeysAt(path: Path, { plain, top }: Source): KnownKeys {
   const last = path.at(-1);
-  if (path.length === 0) return known(Object.keys(jobShape.shape), LATER_JOB_KEYS);
+  if (path.length === 0) return known(top.keys, top.later);
   if (path[0] === 'tasks' && path.length === 2) {
     const keys = taskKeys(valueAt(plain, [...path, 'type']));
     const elsewhere = TASK_KEYS.filter((key) => !keys.includes(key));
@@ -72,9 +53,6 @@ export function knownKeysAt(path: Path, plain: Plain): KnownKeys {
 function known(keys: readonly string[], later: readonly string[] = []): KnownKeys {
   return { keys, later, elsewhere: [] };
 }
-
-/** The keys that a file of defaults may hold; a file with no others is one. */
-export const DEFAULTS_KEYS: ReadonlySet<string> = new Set(Object.keys(defaultsShape.shape));
 
 function taskKeys(type: Plain | undefined): string[] {
   if (type === 'command') return Object.keys(COMMAND_TASK.shape);

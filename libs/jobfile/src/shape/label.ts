@@ -1,6 +1,7 @@
 import { quote } from '../problem/quote.js';
 import type { Path } from '../text/place.js';
 import type { Plain } from '../text/read-tree.js';
+import type { Source } from './file-kind.js';
 import { valueAt } from './shape-issue.js';
 
 /** What a path is called in a message: `schedule`, `task "extract"`, `task "extract": retry.delay`. */
@@ -12,9 +13,9 @@ export function labelOf(path: Path, plain: Plain): string {
 }
 
 /** What the map at a path is called: `the job`, `task "extract"`, `retry of task "extract"`. */
-export function mapLabelOf(path: Path, plain: Plain): string {
+export function mapLabelOf(path: Path, { plain, top }: Source): string {
   const [first, index] = path;
-  if (path.length === 0) return 'the job';
+  if (path.length === 0) return top.label;
   if (first !== 'tasks' || typeof index !== 'number') return joinPath(path);
   const task = taskLabel(index, plain);
   return path.length === 2 ? task : `${joinPath(path.slice(2))} of ${task}`;

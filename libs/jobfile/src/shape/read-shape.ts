@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { ProblemList } from '../problem/problem-list.js';
 import { findPlace, type Path } from '../text/place.js';
 import type { Plain, Tree } from '../text/read-tree.js';
@@ -6,6 +5,7 @@ import { nearest } from '../problem/nearest.js';
 import { FILE_LIMITS } from '../text/limits.js';
 import { describeIssue } from './describe-issue.js';
 import { knownKeysAt } from './known-keys.js';
+import type { FileKind, Source } from './file-kind.js';
 import { untypedTaskShape } from './file-shape.js';
 import { isMap, shapeIssues, valueAt, type ShapeIssue } from './shape-issue.js';
 
@@ -13,21 +13,23 @@ import { isMap, shapeIssues, valueAt, type ShapeIssue } from './shape-issue.js';
 const MAX_PASSES = 8;
 
 /**
- * Reads the plain values of a file as `shape`, or tells every mistake. Two things that are no mistakes are put right in
+ * Reads the plain values of a file as a file of `kind`, or tells every mistake. Two things that are no mistakes are put right in
  * the tree on the way: a number or a truth value where text is wanted is taken as it is written (`PORT: 8080`,
  * `VERSION: 1.10`), and keys that begin with `x-` are left out.
  */
-export function readShape<T>(shape: z.ZodType<T>, tree: Tree, problems: ProblemList): T | null {
+export function readShape<T>(kind: FileKind<T>, tree: Tree, problems: ProblemList): T | null {
+  const source: Source = { ...tree, top: kind };
   for (let pass = 1; ; pass += 1) {
-    const parsed = shape.safeParse(tree.plain);
+    const parsed = kind.shape.safeParse(tree.plain);
     if (parsed.success) return parsed.data;
     const issues = shapeIssues(parsed.error.issues, tree.plain, []);
     issues.push(...issues.flatMap((issue) => untypedIssues(issue, tree)));
     const repaired = issues.filter((issue) => repair(issue, tree)).length;
     if (repaired > 0 && pass < MAX_PASSES) continue;
-    const misspelt = misspeltKeys(issues, tree);
+    const misspelt = misspeltKeys(issues, source);
     for (const issue of issues) {
-      if (!misspelt.has(JSON.stringify(issue.path))) problems.add(() => describeIssue(issue, tree));
+      if (!misspelt.has(JSON.stringify(issue.path)))
+        problems.add(() => describeIssue(issue, source));
     }
     return null;
   }
@@ -44,14 +46,14 @@ function untypedIssues(issue: ShapeIssue, { plain }: Tree): ShapeIssue[] {
 }
 
 /** The paths of keys that are missing only because another key of their map was meant to be them. */
-function misspeltKeys(issues: readonly ShapeIssue[], { plain }: Tree): Set<string> {
+function misspeltKeys(issues: readonly ShapeIssue[], source: Source): Set<string> {
   const unknown = issues
     .filter((issue) => issue.kind === 'unknown_key')
     .slice(0, FILE_LIMITS.problems);
   const meant = unknown.flatMap(({ path }) => {
     const within = path.slice(0, -1);
-    const near = nearest(String(path.at(-1)), knownKeysAt(within, plain).keys);
-    const isMissing = near !== null && valueAt(plain, [...within, near]) === undefined;
+    const near = nearest(String(path.at(-1)), knownKeysAt(within, source).keys);
+    const isMissing = near !== null && valueAt(source.plain, [...within, near]) === undefined;
     return isMissing ? [JSON.stringify([...within, near])] : [];
   });
   return new Set(meant);
