@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+// From its bundle if there is one: that halves the time to start.
 import { existsSync } from 'node:fs';
 
-const bundle = new URL('../dist/bundle/main.mjs', import.meta.url);
-await import(existsSync(bundle) ? bundle.href : new URL('../dist/main.js', import.meta.url).href);
+const [bundle, compiled] = ['bundle/main.mjs', 'main.js'].map(
+  (path) => new URL(`../dist/${path}`, import.meta.url),
+);
+await import(existsSync(bundle) ? bundle.href : compiled.href);

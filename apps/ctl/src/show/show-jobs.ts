@@ -24,7 +24,8 @@ export function showJobs({ jobs, problems }: JobsView, screen: Screen): readonly
           width,
           paintTitle: palette.dim,
         });
-  return [...table, ...showProblems({ problems }, screen)];
+  const found = showProblems({ problems }, screen);
+  return [...table, ...(found.length === 0 ? [] : ['', ...found])];
 }
 
 function rowOf(job: JobView, screen: Screen): readonly (Cell | string)[] {
@@ -61,14 +62,13 @@ function lastRunCell({ lastRun, liveRuns }: JobView, { palette, now }: Screen): 
   return { text: `${markedWord(state)} ${relativeText(at, now)}${more}`, paint: state.paint };
 }
 
-function showProblems(
+/** The mistakes in job files as lines, one each. */
+export function showProblems(
   { problems }: Pick<JobsView, 'problems'>,
   { palette }: Screen,
 ): readonly string[] {
-  if (problems.length === 0) return [];
-  const lines = problems.map(({ path, line, column, message, keptLastGood }) => {
+  return problems.map(({ path, line, column, message, keptLastGood }) => {
     const kept = keptLastGood ? palette.dim('  (the last good version stays in force)') : '';
     return `${palette.yellow(`${visibleLine(path)}:${line}:${column}`)}  ${visibleLine(message)}${kept}`;
   });
-  return ['', ...lines];
 }

@@ -1,10 +1,11 @@
 import type { CtlContext } from '../../cli/context.js';
 import { paletteFor, type Palette } from '../../show/palette.js';
 import type { RunProgress } from '../../show/run-progress.js';
-import { visibleLine } from '../../show/visible-text.js';
+import { cutToWidth } from '../../show/text-width.js';
 import type { ChildDeath } from './child-program.js';
+import { readableLogLine } from './log-line.js';
 
-const LABEL_WIDTH = 10;
+const LABEL_WIDTH = 11;
 
 /** What `up` says beside the run that it draws. */
 export class Announcer {
@@ -32,7 +33,10 @@ export class Announcer {
     const { palette } = this;
     const next = again ? 'it is started again' : 'it is not started again';
     this.say(`  ${palette.red(name.padEnd(LABEL_WIDTH))}ended by itself (${how}); ${next}`);
-    for (const line of lastLines) this.say(`  ${palette.dim('┆')} ${visibleLine(line)}`);
-    this.say(`  ${palette.dim(`┆ all of it: ${logPath}`)}`);
+    const width = this.#context.stdout.columns ?? Number.POSITIVE_INFINITY;
+    for (const line of lastLines) {
+      this.say(palette.dim(`  ┆ ${cutToWidth(readableLogLine(line), width - 4)}`));
+    }
+    this.say(palette.dim(`  ┆ all of it: ${logPath}`));
   }
 }

@@ -28,7 +28,7 @@ const MAX_RESTARTS = 4;
 // A program that ran this long was well: its deaths before do not count any more.
 const WELL_AFTER_MS = 60_000;
 const FIRST_PAUSE_MS = 500;
-const SHOWN_LINES = 8;
+const SHOWN_LINES = 6;
 
 /**
  * A program of the cluster. Modes: on trial, where a death is final, for what cannot even start will not the next time;

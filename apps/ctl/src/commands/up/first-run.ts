@@ -1,8 +1,10 @@
 import type { PetitClient } from '@petit/client';
-import type { RunDetailView } from '@petit/protocol';
+import type { JobsView, RunDetailView } from '@petit/protocol';
 import type { CtlContext } from '../../cli/context.js';
 import { waitForRun } from '../../cluster/wait-for-run.js';
 import { showProgress } from '../../show/run-progress.js';
+import { screenOf } from '../../show/screen.js';
+import { showProblems } from '../../show/show-jobs.js';
 import type { Announcer } from './announcer.js';
 import { waitUntil } from './wait-until.js';
 
@@ -21,11 +23,9 @@ interface FirstRunOptions {
 /** Triggers the job that shows most, draws its run to the end and resolves with it; null when there is no job. */
 export async function showFirstRun(options: FirstRunOptions): Promise<RunDetailView | null> {
   const { client, context, announcer, signal } = options;
-  const jobId = await firstJob(client, signal);
-  if (jobId === null) {
-    announcer.tell('jobs', 'none is loaded');
-    return null;
-  }
+  const jobs = await loadedJobs(options);
+  const jobId = firstJob(jobs);
+  if (jobId === null) return null;
   const { runId } = await client.trigger(jobId, { idempotencyKey: context.newKey() });
   announcer.say('');
   const progress = showProgress(context.stdout, context);
@@ -45,8 +45,8 @@ export async function showFirstRun(options: FirstRunOptions): Promise<RunDetailV
   }
 }
 
-/** How many runs the cluster remembers, counted up to a bound: `137` or `1000 or more`. */
-export async function countRuns(client: PetitClient): Promise<string> {
+/** How many runs from before an instant the cluster remembers, counted up to a bound: `137` or `1000 or more`. */
+export async function countRunsBefore(client: PetitClient, at: number): Promise<string> {
   let count = 0;
   let before: string | undefined;
   for (let page = 0; page < COUNT_PAGES; page++) {
@@ -54,23 +54,34 @@ export async function countRuns(client: PetitClient): Promise<string> {
       limit: COUNT_PAGE,
       ...(before === undefined ? {} : { before }),
     });
-    count += runs.length;
+    count += runs.filter(({ createdAt }) => createdAt < at).length;
     before = runs.at(-1)?.id;
     if (runs.length < COUNT_PAGE) return String(count);
   }
   return `${count} or more`;
 }
 
-// The leader loads the directory after it has become active, so a moment may pass before there is a job.
-async function firstJob(client: PetitClient, signal: AbortSignal): Promise<string | null> {
-  const { jobs } = await waitUntil(
+/** The jobs, once the leader has loaded them: it does so after it has become active. */
+async function loadedJobs({
+  client,
+  context,
+  announcer,
+  signal,
+}: FirstRunOptions): Promise<JobsView['jobs']> {
+  const view = await waitUntil(
     async () => {
-      const view = await client.jobs();
-      return view.jobs.length > 0 || view.problems.length > 0 ? view : null;
+      const seen = await client.jobs();
+      return seen.jobs.length > 0 || seen.problems.length > 0 ? seen : null;
     },
     { what: 'the job files to be loaded', timeoutMs: LOAD_TIMEOUT_MS, signal },
   );
+  announcer.tell('jobs', view.jobs.map(({ id }) => id).join(', ') || 'none is loaded');
+  for (const line of showProblems(view, screenOf(context.stdout, context)))
+    announcer.tell('', line);
+  return view.jobs;
+}
+
+function firstJob(jobs: JobsView['jobs']): string | null {
   const enabled = jobs.filter(({ enabled: isEnabled }) => isEnabled);
-  const chosen = enabled.find(({ id }) => id === SHOWN_FIRST) ?? enabled[0];
-  return chosen?.id ?? null;
+  return (enabled.find(({ id }) => id === SHOWN_FIRST) ?? enabled[0])?.id ?? null;
 }

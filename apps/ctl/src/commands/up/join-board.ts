@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PetitClient } from '@petit/client';
 import { PetitError } from '@petit/model';
@@ -20,7 +20,7 @@ export async function joinBoard(options: {
   readonly signal: AbortSignal;
 }): Promise<void> {
   const { house, board, client, context, signal } = options;
-  if (existsSync(join(boardDir(house, board.name), MEMBERSHIP_FILE))) return;
+  if (isMember(house, board)) return;
   const { token } = await client.invite();
   const child = spawn(process.execPath, [house.workerProgram, 'join', '-'], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -34,5 +34,15 @@ export async function joinBoard(options: {
   const [code] = await once(child, 'close');
   if (code !== 0) {
     throw new PetitError('INTERNAL_ERROR', `${board.name} could not join: ${complaint.trim()}`);
+  }
+}
+
+// A data directory that was moved has its socket elsewhere, and its boards join again.
+function isMember(house: House, board: Board): boolean {
+  try {
+    const text = readFileSync(join(boardDir(house, board.name), MEMBERSHIP_FILE), 'utf8');
+    return text.includes(JSON.stringify(house.redisSocket).slice(1, -1));
+  } catch {
+    return false;
   }
 }

@@ -122,7 +122,7 @@ async function startBoards(options: StartOptions, client: PetitClient): Promise<
   const boards = BOARDS.map((board) =>
     childOf(options, {
       name: board.name,
-      argv: [...house.dyingWithParent, process.execPath, ...V8_FLAGS, house.workerProgram],
+      argv: [...house.dyingWithParent, process.execPath, ...V8_FLAGS, house.workerProgram, 'run'],
       environment: workerEnvironment(house, { board, outer: context.environment }),
       stopTimeoutMs: STOP_BOARD_MS,
     }),
@@ -134,11 +134,13 @@ async function startBoards(options: StartOptions, client: PetitClient): Promise<
     },
     { timeoutMs: STOP_BOARD_MS + CLOSE_SLACK_MS },
   );
-  for (const [at, board] of BOARDS.entries()) {
-    makePrivateDirectory(boardDir(house, board.name));
-    await joinBoard({ house, board, client, context, signal });
-    await boards[at]?.start();
-  }
+  await Promise.all(
+    BOARDS.map(async (board, at) => {
+      makePrivateDirectory(boardDir(house, board.name));
+      await joinBoard({ house, board, client, context, signal });
+      await boards[at]?.start();
+    }),
+  );
   await waitUntil(() => allLive(client), {
     what: `${BOARDS.map(({ name }) => name).join(' and ')} to be live`,
     timeoutMs: BOARDS_TIMEOUT_MS,

@@ -9,20 +9,22 @@ import type { House } from './house.js';
 export function tellDoors(options: {
   readonly house: House;
   readonly address: string;
+  /** A job to name in the example. */
+  readonly jobId: string;
   readonly context: CtlContext;
   readonly announcer: Announcer;
 }): void {
-  const { house, address, context, announcer } = options;
+  const { house, address, jobId, context, announcer } = options;
   const { bold, dim } = announcer.palette;
-  const command = `${programName(context)} trigger hello --wait${clusterFlags(house, address, context)}`;
+  const command = `${programName(context)} trigger ${jobId} --wait${clusterFlags(house, address, context)}`;
   announcer.say('');
   announcer.tell('page', bold(`${address}/`));
   announcer.tell(
     'log in',
-    `with what this prints:  ${bold(`cat ${near(house.tokenFile, context)}`)}`,
+    `${bold(`cat ${near(house.tokenFile, context)}`)} ${dim('prints the token that the page asks for')}`,
   );
   announcer.tell('in a shell', bold(command));
-  announcer.tell('', dim('Ctrl-C ends all of it; what ran stays in the history.'));
+  announcer.tell('stop', dim('Ctrl-C ends all of it; the history stays'));
   announcer.say('');
 }
 

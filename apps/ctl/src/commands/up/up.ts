@@ -7,11 +7,11 @@ import type { CtlContext } from '../../cli/context.js';
 import { runFailure } from '../../cluster/run-failure.js';
 import { readJobDirectory } from '../read-job-directory.js';
 import { Announcer } from './announcer.js';
-import { countRuns, showFirstRun } from './first-run.js';
+import { countRunsBefore, showFirstRun } from './first-run.js';
 import { freePort } from './free-port.js';
 import { layOut, type House } from './house.js';
 import type { ChildProgram } from './child-program.js';
-import { startHouse } from './start-house.js';
+import { startHouse, type StartOptions } from './start-house.js';
 import { tellDoors } from './tell-doors.js';
 import { watchRuns } from './watch-runs.js';
 
@@ -48,6 +48,9 @@ async function up(directory: string, flags: UpFlags, context: CtlContext): Promi
     throw new PetitError('NOT_FOUND', `there is no .yaml or .yml file in ${directory}`);
   }
   const announcer = new Announcer(context);
+  announcer.say(
+    `Petit ${context.version}: jobs from ${shown(house.jobsDir, context)}, everything else in ${shown(house.dataDir, context)}`,
+  );
   const closers = new Closers({
     log: { warn: ({ closer }) => announcer.tell('stop', `${String(closer)} did not end in order`) },
   });
@@ -64,10 +67,7 @@ async function up(directory: string, flags: UpFlags, context: CtlContext): Promi
   } finally {
     if (stop.signal.aborted) announcer.tell('stopping', 'boards, then leader, then Redis');
     await closers.close();
-    announcer.tell(
-      'down',
-      `the same command goes on with what is in ${shown(house.dataDir, context)}`,
-    );
+    announcer.tell('down', 'nothing runs any more; the same command goes on with this history');
   }
 }
 
@@ -81,31 +81,39 @@ interface Living {
   readonly programs: ChildProgram[];
 }
 
-async function live({
-  house,
-  flags,
-  context,
-  announcer,
-  closers,
-  stop,
-  programs,
-}: Living): Promise<void> {
+async function live(living: Living): Promise<void> {
+  const { flags, announcer, stop } = living;
   const gaveUp = new AbortController();
   const signal = AbortSignal.any([stop.signal, gaveUp.signal]);
   const port = await freePort(flags.port);
   if (port !== flags.port) announcer.tell('port', `${flags.port} is taken, so it is ${port}`);
-  const started = await startHouse({
+  try {
+    await startAndShow(living, {
+      port,
+      signal,
+      onGiveUp: (error) => gaveUp.abort(error),
+    });
+  } catch (error) {
+    throw gaveUp.signal.aborted ? gaveUp.signal.reason : error;
+  }
+  if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
+}
+
+async function startAndShow(
+  { house, flags, context, announcer, closers, programs }: Living,
+  start: Pick<StartOptions, 'port' | 'signal' | 'onGiveUp'>,
+): Promise<void> {
+  const { signal } = start;
+  const startedAt = context.now();
+  const { client, address } = await startHouse({
     house,
-    port,
     context,
     announcer,
     closers,
-    signal,
     programs,
-    onGiveUp: (error) => gaveUp.abort(error),
+    ...start,
   });
-  const { client } = started;
-  const before = await countRuns(client);
+  const before = await countRunsBefore(client, startedAt);
   if (before !== '0')
     announcer.tell('history', `${before} ${before === '1' ? 'run' : 'runs'} from before`);
   const detail = await showFirstRun({ client, context, announcer, signal });
@@ -114,9 +122,8 @@ async function live({
     if (failure !== null) throw failure;
     return;
   }
-  tellDoors({ house, address: started.address, context, announcer });
+  tellDoors({ house, address, jobId: detail?.run.jobId ?? 'JOB', context, announcer });
   await watchRuns({ client, context, announcer, signal });
-  if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
 }
 
 function shown(path: string, { cwd }: CtlContext): string {
