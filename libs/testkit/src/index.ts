@@ -21,3 +21,14 @@ export { ClusterProcess, type FailpointAct } from './cluster/cluster-process.js'
 export { Cluster } from './cluster/cluster.js';
 export { processesOf } from './cluster/end-processes.js';
 export { startCluster, type ClusterOptions } from './cluster/start-cluster.js';
+export { seededRandom, type SeededRandom } from './crash/seeded-random.js';
+export {
+  evidentTask,
+  jobFileOf,
+  statesOf,
+  type EvidentJob,
+  type EvidentJobTask,
+} from './crash/evident-job.js';
+export { BOUNDARIES, victimsOf, type Boundary, type Victim } from './crash/boundaries.js';
+export { CrashLab, describeViolation, type CrashViolation } from './crash/crash-lab.js';
+export { runCell, type Cell, type CellOptions, type CellResult } from './crash/run-cell.js';

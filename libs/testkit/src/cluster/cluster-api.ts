@@ -1,5 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { HealthView, NodesView, RunDetailView, RunsView, TriggerView } from '@petit/protocol';
+import type {
+  HealthView,
+  JobsView,
+  NodesView,
+  RunDetailView,
+  RunsView,
+  TriggerView,
+} from '@petit/protocol';
 
 const REQUEST_TIMEOUT_MS = 5_000;
 
@@ -26,6 +33,10 @@ export class ClusterApi {
 
   health(): Promise<HealthView> {
     return this.#ask('GET', '/api/v1/health');
+  }
+
+  jobs(): Promise<JobsView> {
+    return this.#ask('GET', '/api/v1/jobs');
   }
 
   nodes(): Promise<NodesView> {

@@ -1,0 +1,72 @@
+import { waitFor } from '../wait-for.js';
+import { ownerOf, type Scene, type Trap } from './scene.js';
+
+/** As many attempts must be in flight when something dies. */
+export const LEAST_IN_FLIGHT = 8;
+const IN_FLIGHT_WITHIN_MS = 20_000;
+
+/** Starts what is to be in flight, arms the trap, and brings the boundary about. */
+export async function provoke(scene: Scene, trap: Trap): Promise<void> {
+  const { lab, boundary, random, runs, node } = scene;
+  if (boundary.provocation === 'run') {
+    trap.arm();
+    runs.push(await lab.trigger(random));
+    // What is seen only some time after a task has ended needs more behind it.
+    if (boundary.step >= 8) runs.push(await lab.trigger(random));
+    return;
+  }
+  await beBusy(scene);
+  switch (boundary.provocation) {
+    case 'tick':
+      trap.arm();
+      return;
+    case 'leader_restart':
+      await lab.cluster.leader().kill();
+      trap.arm();
+      lab.cluster.leader().start();
+      return;
+    case 'redis_restart':
+      return restartRedis(scene, trap);
+    case 'cancel':
+      trap.arm();
+      await cancelAll(scene).catch(() => undefined);
+      return;
+    case 'nudge': {
+      trap.arm();
+      await using redis = await lab.cluster.connect();
+      await redis.publish(`{petit}:nudge:${node}`, 'control');
+      return;
+    }
+    default:
+      boundary.provocation satisfies never;
+  }
+}
+
+/** Cancels every run of a scene that has not ended. */
+export async function cancelAll({ lab, runs }: Scene): Promise<void> {
+  const api = lab.cluster.api();
+  for (const run of runs) {
+    if ((await api.run(run)).run.endedAt === null) await api.cancel(run);
+  }
+}
+
+/** Two runs, and enough of them in flight. */
+async function beBusy({ lab, random, runs }: Scene): Promise<void> {
+  runs.push(await lab.trigger(random), await lab.trigger(random));
+  await waitFor(async () => (await lab.inFlight(runs)) >= LEAST_IN_FLIGHT, {
+    what: `${LEAST_IN_FLIGHT} attempts to be in flight`,
+    timeoutMs: IN_FLIGHT_WITHIN_MS,
+    intervalMs: 5,
+  });
+}
+
+/** The owner of the boundary stands still meanwhile, so that it is armed before it sees the other Redis. */
+async function restartRedis(scene: Scene, trap: Trap): Promise<void> {
+  const { cluster } = scene.lab;
+  const owner = ownerOf(scene);
+  owner.signal('SIGSTOP');
+  await cluster.redis.kill();
+  await cluster.redis.start();
+  trap.arm();
+  owner.signal('SIGCONT');
+}

@@ -1,0 +1,71 @@
+import type { Boundary, Victim } from './boundaries.js';
+import { CrashLab, describeViolation, type CrashViolation } from './crash-lab.js';
+import { repeatCrash } from './repeat-crash.js';
+import { seededRandom } from './seeded-random.js';
+
+/** One boundary, one victim, so many times. */
+export interface Cell {
+  readonly boundary: Boundary;
+  readonly victim: Victim;
+  readonly repetitions: number;
+}
+
+/** What came of a cell. */
+export interface CellResult {
+  readonly cell: Cell;
+  /** How many kills counted. */
+  readonly proved: number;
+  /** How many did not, and why the last of them. */
+  readonly missed: number;
+  readonly lastMiss: string | null;
+  readonly leastInFlight: number | null;
+  readonly violations: readonly CrashViolation[];
+  readonly durationMs: number;
+  /** What leaders and workers logged, when something was wrong. */
+  readonly logs: string | null;
+}
+
+export interface CellOptions {
+  /** The checkout, built. */
+  readonly root: string;
+  readonly seed: string;
+  /** Told each kill that counted or did not. */
+  readonly tell?: (line: string) => void;
+}
+
+/** Of kills that do not count, so many are allowed for each that does. */
+const TRIES_EACH = 4;
+
+/** Kills at one boundary until enough kills have counted or something was found wrong, in a lab of its own. */
+export async function runCell(cell: Cell, options: CellOptions): Promise<CellResult> {
+  const { boundary, victim, repetitions } = cell;
+  const startedAtMs = performance.now();
+  const name = `${boundary.name} ${victim}`;
+  const random = seededRandom(`${options.seed} ${name}`);
+  await using lab = await CrashLab.open(options.root, random);
+  const inFlight: number[] = [];
+  const violations: CrashViolation[] = [];
+  let missed = 0;
+  let lastMiss: string | null = null;
+  while (inFlight.length < repetitions && inFlight.length + missed < repetitions * TRIES_EACH) {
+    const result = await repeatCrash(lab, { boundary, victim, random });
+    violations.push(...result.violations);
+    if (result.missed === null) inFlight.push(result.inFlight);
+    else missed += 1;
+    lastMiss = result.missed ?? lastMiss;
+    options.tell?.(`${name}: ${result.missed ?? `${result.inFlight} in flight`}`);
+    if (violations.length > 0) break;
+  }
+  if (violations.length === 0) violations.push(...(await lab.checkTicks()));
+  for (const violation of violations) options.tell?.(`${name}: ${describeViolation(violation)}`);
+  return {
+    cell,
+    proved: inFlight.length,
+    missed,
+    lastMiss,
+    leastInFlight: inFlight.length === 0 ? null : Math.min(...inFlight),
+    violations,
+    durationMs: performance.now() - startedAtMs,
+    logs: violations.length === 0 ? null : lab.cluster.logs(),
+  };
+}
