@@ -20,13 +20,11 @@ test('every command of the compose file is a program of the image', () => {
     ['leader', 'cube1', 'cube2'],
   );
   for (const [name, { command }] of own) {
-    const program = join(root, 'deploy/bin', command[0]);
+    const app = command[0].replace('petit-', '');
+    const program = join(root, `apps/${app}/bin/${command[0]}.mjs`);
     assert.ok(existsSync(program), `${name}: no ${program}`);
     assert.equal(statSync(program).mode & 0o111, 0o111, program);
-    assert.ok(
-      dockerfile.includes(`/petit/deploy/bin/${command[0]}`),
-      `${command[0]} is not linked`,
-    );
+    assert.ok(dockerfile.includes(`COPY --from=build /petit/apps/${app}/bin `), command[0]);
   }
 });
 
