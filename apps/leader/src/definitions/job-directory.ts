@@ -32,7 +32,8 @@ const MOST_FILES = 10_000;
 export class JobDirectory {
   readonly path: string;
   readonly #defaultZone: string;
-  #lastGood: ReadonlyMap<JobId, Definition> = new Map();
+  #lastGood: ReadonlyMap<JobId, { readonly definition: Definition; readonly path: string }> =
+    new Map();
 
   constructor(options: { readonly path: string; readonly defaultZone: string }) {
     this.path = options.path;
@@ -44,37 +45,46 @@ export class JobDirectory {
     const read = await readFiles(this.path);
     if (read.kind === 'unreadable') return this.#unreadable(read.message);
     const compiled = compileJobs(read.files, { defaultZone: this.#defaultZone });
-    const kept = this.#keptJobs(compiled);
-    const fresh = compiled.jobs.flatMap(({ job, hash }) => defineJob(hash, job) ?? []);
-    const definitions = [...fresh, ...kept.values()];
-    this.#lastGood = new Map(definitions.map((definition) => [definition.job.id, definition]));
-    const keptPaths = new Set(
-      compiled.broken
-        .filter(({ jobId }) => jobId !== null && kept.has(jobId))
-        .map(({ path }) => path),
-    );
+    const fresh = compiled.jobs.flatMap(({ job, hash, path }) => {
+      const definition = defineJob(hash, job);
+      return definition === null ? [] : [{ definition, path }];
+    });
+    const unread = new Set(read.problems.map(({ path }) => path));
+    const kept = this.#keptJobs(compiled, unread);
+    const inForce = [...fresh, ...kept];
+    this.#lastGood = new Map(inForce.map((one) => [one.definition.job.id, one]));
+    const keptPaths = new Set(kept.map(({ path }) => path));
     const problems = [
       ...compiled.problems.map((problem) => viewOfProblem(problem, keptPaths.has(problem.path))),
-      ...read.problems,
+      ...read.problems.map((problem) => ({
+        ...problem,
+        keptLastGood: keptPaths.has(problem.path),
+      })),
     ];
-    return { path: this.path, definitions, problems, fingerprint: fingerprintOf(read.files) };
+    return {
+      path: this.path,
+      definitions: inForce.map(({ definition }) => definition),
+      problems,
+      fingerprint: fingerprintOf(read.files),
+    };
   }
 
-  /** The last good versions of jobs whose files are broken now. */
-  #keptJobs(compiled: CompiledDirectory): Map<JobId, Definition> {
-    const kept = new Map<JobId, Definition>();
-    for (const { jobId } of compiled.broken) {
-      const good = jobId === null ? undefined : this.#lastGood.get(jobId);
-      if (good !== undefined && !compiled.jobs.some(({ job }) => job.id === jobId))
-        kept.set(good.job.id, good);
-    }
-    return kept;
+  /** The last good versions of jobs whose files are broken now, or cannot be read. */
+  #keptJobs(
+    compiled: CompiledDirectory,
+    unread: ReadonlySet<string>,
+  ): { readonly definition: Definition; readonly path: string }[] {
+    const broken = new Set(compiled.broken.map(({ jobId }) => jobId));
+    const fresh = new Set(compiled.jobs.map(({ job }) => job.id));
+    return [...this.#lastGood].flatMap(([id, good]) =>
+      !fresh.has(id) && (broken.has(id) || unread.has(good.path)) ? [good] : [],
+    );
   }
 
   #unreadable(message: string): LoadedDirectory {
     return {
       path: this.path,
-      definitions: [...this.#lastGood.values()],
+      definitions: [...this.#lastGood.values()].map(({ definition }) => definition),
       problems: [
         { path: this.path, line: 1, column: 1, message, keptLastGood: this.#lastGood.size > 0 },
       ],
