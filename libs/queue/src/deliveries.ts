@@ -37,7 +37,7 @@ export interface Deliveries extends AsyncDisposable {
 }
 
 export interface DeliveriesOptions {
-  /** Shared by all queues, never closed here. It must have `maxRetriesPerRequest: null`. */
+  /** Shared by all queues, never closed here. */
   readonly redis: Redis;
   /** In front of every key, with the hash tag. */
   readonly prefix: string;
@@ -69,7 +69,8 @@ class BullDeliveries implements Deliveries {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#onError = onError;
-    const connection: QueueOptions = { connection: redis, prefix };
+    // The check is the store's to do; and one that an outage breaks off would leave every queue broken for good.
+    const connection: QueueOptions = { connection: redis, prefix, skipVersionCheck: true };
     this.#root = createRedisBackend('deliveries', connection);
     // Without a listener the first outage would end the process.
     this.#root.on('error', onError);
