@@ -22,8 +22,9 @@ export interface StartRefusal {
   readonly message: string;
 }
 
-/** More than Linux takes as arguments and environment, whatever its limits are set to. */
+/** More than Linux takes as arguments and environment, pointers to them included, whatever its limits are set to. */
 const MOST_BYTES = 8 * 1024 * 1024;
+const POINTER_BYTES = 8;
 
 /** Finds what no system call could say as well, or at all; null when the supervisor may try. */
 export function refuseCommand(command: AttemptCommand): StartRefusal | null {
@@ -40,7 +41,10 @@ export function refuseCommand(command: AttemptCommand): StartRefusal | null {
       message: `environment variable ${JSON.stringify(clip(misnamed[0]))}: a name is not empty and holds no "="`,
     };
   }
-  const sizeBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+  const sizeBytes = texts.reduce(
+    (sum, text) => sum + Buffer.byteLength(text) + 1 + POINTER_BYTES,
+    0,
+  );
   if (sizeBytes > MOST_BYTES) {
     return {
       reason: 'argument_too_long',

@@ -36,6 +36,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     onLost: async (attemptIds) => {
       await Promise.all(attemptIds.map((attemptId) => runner.conclude(attemptId)));
     },
+    onUnheard: (attemptIds) => runner.lookAfter(attemptIds),
   });
   const runner = new SupervisedRunner({ options: { ...options, dataDir }, supervisors, ends });
   return runner;

@@ -46,7 +46,10 @@ export async function openTestRunner(
   });
   runner.onEnd((attemptId, standing) => heard.push([attemptId, standing]));
   const ended = (attemptId: string): Promise<FinalStanding> =>
-    waitFor(() => heard.find(([id]) => id === attemptId)?.[1], { what: `the end of ${attemptId}` });
+    waitFor(() => heard.find(([id]) => id === attemptId)?.[1], {
+      what: `the end of ${attemptId}`,
+      timeoutMs: 30_000,
+    });
   const start: TestRunner['start'] = async (argv, command = {}) => {
     const attemptId = command.attemptId ?? `attempt-${(lastId += 1)}`;
     await runner.start({ ...DEFAULTS, argv, ...command, attemptId });

@@ -30,7 +30,7 @@ async function runningPid(runner: Runner, attemptId: string): Promise<number> {
       const standing = await runner.inspect(attemptId);
       return standing.kind === 'running' && standing.pid;
     },
-    { what: `${attemptId} to run` },
+    { what: `${attemptId} to run`, timeoutMs: 30_000 },
   );
 }
 

@@ -74,20 +74,14 @@ test('stopped on request: SIGTERM to the whole group, and the end says so', asyn
   assert.ok(!isProcessAlive(child));
 });
 
-test('a stop that comes at once, before the child is in its group, is not lost', async () => {
-  const attemptIds = Array.from({ length: 20 }, (_, index) => `at-once-${index}`);
-  const standings = await Promise.all(
-    attemptIds.map(async (attemptId) => {
-      void board.start(['sleep', '60'], { attemptId });
-      await board.runner.stop(attemptId, { killGraceMs: 60_000 });
-      return endingOf(await board.ended(attemptId));
-    }),
-  );
-  const stopped = { kind: 'stopped', code: null, signal: 'SIGTERM' };
-  assert.deepEqual(
-    standings,
-    attemptIds.map(() => stopped),
-  );
+test('every process of the group hears of SIGTERM, not only the command', async () => {
+  const child = 'trap "echo heard; exit" TERM; echo child=$$; while :; do sleep 0.05; done';
+  const attemptId = await board.start(sh(`sh -c '${child}' & trap "" TERM; wait; exit 2`));
+  await printedPid(attemptId, 'child');
+  await board.runner.stop(attemptId, { killGraceMs: 9_000 });
+  const standing = await board.ended(attemptId);
+  assert.deepEqual(endingOf(standing), { kind: 'stopped', code: 2, signal: null });
+  assert.match(await board.stdout(attemptId), /^heard$/m);
 });
 
 test('a second stop may shorten the grace of the first, and never lengthens it', async () => {
@@ -159,4 +153,26 @@ test('stopAll leaves no process: neither of a group, nor an escaped one, nor the
   assert.deepEqual(everyone.filter(isProcessAlive), []);
   assert.equal((await other.runner.inspect(attemptId)).kind, 'ended');
   await assert.rejects(other.start(['true']), { code: 'CONFLICT' });
+});
+
+test('a supervisor that gets SIGTERM, as at shutdown, stops what it runs and records the ends', async () => {
+  await using other = await openTestRunner();
+  const gentle = await other.start(sh('echo ready=$$; exec sleep 60'));
+  const stubborn = await other.start(
+    sh('trap "" TERM; echo ready=$$; while :; do sleep 0.05; done'),
+    {
+      killGraceMs: 100,
+    },
+  );
+  for (const attemptId of [gentle, stubborn]) {
+    await waitFor(async () => /^ready=/.test(await other.stdout(attemptId)), { what: attemptId });
+  }
+  const supervisor = supervisorPid(other.events);
+  process.kill(supervisor, 'SIGTERM');
+  const endings = [endingOf(await other.ended(gentle)), endingOf(await other.ended(stubborn))];
+  assert.deepEqual(endings, [
+    { kind: 'stopped', code: null, signal: 'SIGTERM' },
+    { kind: 'stopped', code: null, signal: 'SIGKILL' },
+  ]);
+  await waitFor(() => !isProcessAlive(supervisor), { what: 'the supervisor to exit' });
 });

@@ -118,6 +118,11 @@ export class SupervisedRunner implements Runner {
     if (standing.kind === 'ended' || standing.kind === 'unknown') this.tell(attemptId, standing);
   }
 
+  /** From now on looks at these from time to time: their supervisor cannot be heard. */
+  lookAfter(attemptIds: readonly string[]): void {
+    for (const attemptId of attemptIds) this.#unheard.add(attemptId);
+  }
+
   #inspectOnce(attemptId: string): Promise<Standing> {
     return inspectAttempt({ paths: this.paths(attemptId), bootId: this.#options.bootId });
   }

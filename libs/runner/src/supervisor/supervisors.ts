@@ -39,12 +39,14 @@ export interface SupervisorsOptions {
   readonly onEnded: (attemptId: string, record: string) => void;
   /** A supervisor has exited; these are the attempts whose end it did not report. */
   readonly onLost: (attemptIds: readonly string[]) => Promise<void>;
+  /** A supervisor lives but has hung up; these attempts run on, and their end will not be heard. */
+  readonly onUnheard: (attemptIds: readonly string[]) => void;
 }
 
 const OWNER_WELCOME_WITHIN_MS = 10_000;
 const ADOPTER_WELCOME_WITHIN_MS = 2_000;
 const LOOK_AGAIN_MS = 20;
-const SILENT_AFTER_MS = 5_000;
+const SILENT_AFTER_MS = 1_000;
 
 /** Connects to every supervisor that is still alive, and clears away what dead ones left. */
 export async function openSupervisors(options: SupervisorsOptions): Promise<Supervisors> {
@@ -160,7 +162,10 @@ class Pool implements Supervisors {
   }
 
   #onClosed(link: SupervisorLink): void {
-    if (link === this.#ownLink) this.#own = null;
+    if (link === this.#ownLink) {
+      this.#own = null;
+      this.#ownName = '';
+    }
     // It stays among the links until its process is gone: only then is it over.
     const departure = this.#seeOff(link).finally(() => {
       this.#links.delete(link);
@@ -174,8 +179,9 @@ class Pool implements Supervisors {
     const { pid } = link.process;
     for (let waitedMs = 0; await isAlive(link.process); waitedMs += LOOK_AGAIN_MS) {
       if (this.#isClosed) return;
-      if (waitedMs === SILENT_AFTER_MS) {
+      if (waitedMs >= SILENT_AFTER_MS) {
         this.#options.log({ event: 'supervisor_silent', name: link.name, pid });
+        return this.#options.onUnheard([...link.attempts]);
       }
       await pause(LOOK_AGAIN_MS);
     }
