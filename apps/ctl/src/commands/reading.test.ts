@@ -95,11 +95,11 @@ test('run shows the tasks as a tree with state, board, time and why', async (t) 
   3fa2b1c4-5d6e-8f70-8192-a3b4c5d6e7f8, by hand (owner), 14:03:55, 1 min ago
   1 task failed
 
-TASK                          STATE        BOARD   TOOK  NOTE
-extract                       ✓ completed  cube1  2.0 s
-├ clean                       ✓ completed  cube2  2.0 s  attempt 2
-└ count                       ✗ failed     cube1  2.0 s  command exited with code 3
-  └ report (and after clean)  – skipped                  task "count" is failed, not completed
+TASK        ALSO AFTER  STATE        BOARD   TOOK  NOTE
+extract                 ✓ completed  cube1  2.0 s
+├ clean                 ✓ completed  cube2  2.0 s  attempt 2
+└ count                 ✗ failed     cube1  2.0 s  command exited with code 3
+  └ report  clean       – skipped                  task "count" is failed, not completed
 `,
   );
 });

@@ -7,6 +7,10 @@ import { runHeadline, showTasks } from './show-run.js';
 
 const REDRAW_MS = 200;
 const ESC = '\u001b';
+// A line that wrapped would be two, and the block would be drawn over one line too low.
+const NO_WRAP = `${ESC}[?7l`;
+const WRAP = `${ESC}[?7h`;
+const INDENT = '  ';
 const DEFAULT_ROWS = 24;
 // Headline, table head, the line about what is left out, and the line that the cursor stands on.
 const LINES_BESIDE_TASKS = 5;
@@ -61,7 +65,7 @@ export class RunBlock implements RunProgress {
     const lines = blockLines(this.#detail, screen, this.#output.rows ?? DEFAULT_ROWS);
     if (this.#awaySince !== null)
       lines.push(awayLine(this.#awaySince, this.#context.now(), screen));
-    this.#output.write(`${this.#toTop()}${lines.join('\n')}\n`);
+    this.#output.write(`${this.#toTop()}${NO_WRAP}${lines.join('\n')}\n${WRAP}`);
     this.#drawnLines = lines.length;
   }
 
@@ -75,9 +79,10 @@ function blockLines({ run, tasks }: RunDetailView, screen: Screen, rows: number)
   const room = Math.max(1, rows - LINES_BESIDE_TASKS);
   const shown = tasks.length <= room ? tasks : mostTelling(tasks, room);
   const left = tasks.length - shown.length;
+  const width = screen.width === null ? null : screen.width - INDENT.length;
   return [
     runHeadline(run, screen),
-    ...showTasks(shown, screen).map((line) => `  ${line}`),
+    ...showTasks(shown, { ...screen, width }).map((line) => INDENT + line),
     ...(left === 0 ? [] : [screen.palette.dim(`  … and ${left} more tasks`)]),
   ];
 }

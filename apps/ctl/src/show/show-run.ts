@@ -2,7 +2,7 @@ import type { RunDetailView, RunView, TaskView } from '@petit/protocol';
 import type { Screen } from './screen.js';
 import { runDurationMs, shortId, triggerText } from './show-runs.js';
 import { markedWord, stateMark } from './state-mark.js';
-import { renderTable, type Cell } from './table.js';
+import { renderTable, type Cell, type Column } from './table.js';
 import { taskTree, type TreeRow } from './task-tree.js';
 import { durationText, momentText, relativeText } from './time-text.js';
 import { visibleLine } from './visible-text.js';
@@ -42,18 +42,19 @@ export function runHeadline(run: RunView, screen: Screen): string {
 /** The tasks as a table whose first column is their tree. */
 export function showTasks(tasks: readonly TaskView[], screen: Screen): readonly string[] {
   const { palette, width } = screen;
-  return renderTable({
-    columns: [
-      { title: 'TASK', flexible: true },
-      { title: 'STATE' },
-      { title: 'BOARD' },
-      { title: 'TOOK', align: 'right' },
-      { title: 'NOTE', flexible: true },
-    ],
-    rows: taskTree(tasks, palette.unicode).map((row) => taskRow(row, screen)),
-    width,
-    paintTitle: palette.dim,
-  });
+  const tree = taskTree(tasks, palette.unicode);
+  // A task hangs from one that it waits for; where there are others, a column names them.
+  const hasMore = tree.some(({ alsoAfter }) => alsoAfter.length > 0);
+  const columns: readonly Column[] = [
+    { title: 'TASK', flexible: true },
+    ...(hasMore ? [{ title: 'ALSO AFTER', flexible: true }] : []),
+    { title: 'STATE' },
+    { title: 'BOARD' },
+    { title: 'TOOK', align: 'right' },
+    { title: 'NOTE', flexible: true },
+  ];
+  const rows = tree.map((row) => taskRow(row, { hasMore, screen }));
+  return renderTable({ columns, rows, width, paintTitle: palette.dim });
 }
 
 /** What is to be said of a task beside its state: why it is so, or what it waits for. */
@@ -75,13 +76,16 @@ export function taskDurationMs(task: TaskView, now: number): number | null {
   return task.state === 'running' ? now - task.startedAt : null;
 }
 
-function taskRow({ task, branch, alsoAfter }: TreeRow, screen: Screen): readonly (Cell | string)[] {
-  const { palette, now } = screen;
+function taskRow(
+  { task, branch, alsoAfter }: TreeRow,
+  options: { readonly hasMore: boolean; readonly screen: Screen },
+): readonly (Cell | string)[] {
+  const { palette, now } = options.screen;
   const state = stateMark(task.state, palette);
   const durationMs = taskDurationMs(task, now);
-  const after = alsoAfter.length === 0 ? '' : ` (and after ${alsoAfter.join(', ')})`;
   return [
-    `${branch}${task.key}${after}`,
+    `${branch}${task.key}`,
+    ...(options.hasMore ? [{ text: alsoAfter.join(', '), paint: palette.dim }] : []),
     { text: markedWord(state), paint: state.paint },
     task.node ?? '',
     durationMs === null ? '' : durationText(durationMs),

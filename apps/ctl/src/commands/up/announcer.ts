@@ -29,6 +29,12 @@ export class Announcer {
     this.say(`  ${this.palette.dim(label.padEnd(LABEL_WIDTH))}${text}`);
   }
 
+  /** As `tell`, for text without colours that is cut to the width of the terminal. */
+  tellCut(label: string, text: string): void {
+    const width = this.#context.stdout.columns ?? Number.POSITIVE_INFINITY;
+    this.tell(label, cutToWidth(text, width - LABEL_WIDTH - 2));
+  }
+
   death({ name, how, lastLines, logPath, again }: ChildDeath): void {
     const { palette } = this;
     const next = again ? 'it is started again' : 'it is not started again';

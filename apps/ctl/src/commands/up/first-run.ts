@@ -75,7 +75,7 @@ async function loadedJobs({
     },
     { what: 'the job files to be loaded', timeoutMs: LOAD_TIMEOUT_MS, signal },
   );
-  announcer.tell('jobs', view.jobs.map(({ id }) => id).join(', ') || 'none is loaded');
+  announcer.tellCut('jobs', `${view.jobs.length}: ${view.jobs.map(({ id }) => id).join(', ')}`);
   for (const line of showProblems(view, screenOf(context.stdout, context)))
     announcer.tell('', line);
   return view.jobs;

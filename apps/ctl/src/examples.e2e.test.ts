@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { isRunEnded, type RunState } from '@petit/model';
+import type { JobsView, RunDetailView, TriggerView } from '@petit/protocol';
+import { makeTempDir, waitFor } from '@petit/testkit';
+import { shell, startUp } from './testing/start-up.fixture.js';
+
+const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
+const RUN_TIMEOUT_MS = 90_000;
+
+interface Expected {
+  readonly state: RunState;
+  /** Tasks that must end on this board, or in this state. */
+  readonly tasks?: Readonly<Record<string, string>>;
+  /** What a task must have printed. */
+  readonly printed?: RegExp;
+}
+
+const COMPLETED: Expected = { state: 'completed' };
+
+/** What each example comes to; every file in the directory must be here. */
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  hello: COMPLETED,
+  'hourly-check': COMPLETED,
+  'minute-tick': COMPLETED,
+  'on-every-node': {
+    state: 'completed',
+    tasks: { 'inventory@cube1': 'cube1', 'inventory@cube2': 'cube2' },
+    printed: /cube2: .*kernel/,
+  },
+  'on-one-node': {
+    state: 'completed',
+    tasks: { snapshot: 'cube1', compress: 'cube2', keep: 'cube1' },
+    printed: /snapshot taken on cube1/,
+  },
+  pipeline: { state: 'completed', tasks: { 'raise-alarm': 'skipped' } },
+  python: { state: 'completed', printed: /5133 primes up to 50000/ },
+  retry: {
+    state: 'failed',
+    tasks: { shaky: 'completed', 'never-runs': 'skipped', 'first-aid': 'completed' },
+    printed: /try number 3\n.*now it works/,
+  },
+  slow: { state: 'completed', printed: /step 10 of 10\n.*done/ },
+  'system-monitor': COMPLETED,
+};
+
+function hasPython(): boolean {
+  const directories = (process.env['PATH'] ?? '').split(':');
+  return directories.some((directory) => existsSync(`${directory}/python3`));
+}
+
+test('every example runs once and comes to what it says', async (t) => {
+  await using home = await makeTempDir('petit-examples-');
+  await using up = startUp([EXAMPLES, '--port', '18595'], home.path);
+  await up.printed(/ stop {2,}Ctrl-C/);
+  const ask = async (line: string): Promise<unknown> =>
+    JSON.parse((await shell(`${line} --json`, home.path)).stdout);
+  const { jobs, problems } = (await ask('jobs')) as JobsView;
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    jobs.map(({ id }) => id),
+    Object.keys(EXPECTED),
+  );
+  const runs = new Map<string, string>();
+  for (const { id } of jobs) {
+    const { runId } = (await ask(`trigger ${id}`)) as TriggerView;
+    runs.set(id, runId);
+  }
+  for (const [id, expected] of Object.entries(EXPECTED)) {
+    await t.test(`${id} is ${expected.state}`, async (each) => {
+      if (id === 'python' && !hasPython()) return each.skip('needs python3');
+      const runId = runs.get(id) ?? '';
+      const { run, tasks } = await waitFor(
+        async () => {
+          const detail = (await ask(`run ${runId}`)) as RunDetailView;
+          return isRunEnded(detail.run.state) ? detail : null;
+        },
+        { what: `${id} to end`, timeoutMs: RUN_TIMEOUT_MS, intervalMs: 300 },
+      );
+      assert.equal(run.state, expected.state, JSON.stringify(tasks, null, 1));
+      for (const [key, wanted] of Object.entries(expected.tasks ?? {})) {
+        const task = tasks.find((one) => one.key === key);
+        assert.ok(
+          task?.node === wanted || task?.state === wanted,
+          `${key}: ${JSON.stringify(task)}`,
+        );
+      }
+      const { stdout } = await shell(`logs ${runId}`, home.path);
+      assert.match(stdout, expected.printed ?? /./);
+    });
+  }
+});
