@@ -1,11 +1,9 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   isRunEnded,
-  newRun,
   parseAttemptId,
   PetitError,
   reason,
-  runIdSchema,
   type JobId,
   type NodeName,
   type RunHeader,
@@ -36,12 +34,10 @@ import type { Leader } from './leader.js';
 import { followLogs } from './logs/follow-logs.js';
 import type { Definition } from './runs/definition-source.js';
 import type { Term } from './term/term.js';
-import { beginRun } from './ticks/ticker.js';
+import { definitionOf, triggerRun, type TriggerRequest } from './runs/trigger-run.js';
 import { explainRun } from './views/explain.js';
 import { viewOfNode } from './views/node-views.js';
 import { viewOfRun, viewOfTasks } from './views/run-views.js';
-
-type TriggerRequest = Parameters<LeaderPort['trigger']>[0];
 
 /** A run with its definition, whether it is live or only stored. */
 interface FoundRun {
@@ -78,41 +74,7 @@ export class TermPort implements LeaderPort {
   }
 
   async trigger(request: TriggerRequest): Promise<TriggerView> {
-    const term = this.#leader.acting();
-    const { job, hash, graph } = definitionOf(term, request.jobId);
-    const id = manualRunId(request);
-    if (
-      request.idempotencyKey !== null &&
-      (await term.context.stores.runs.readHeaders([id])).length > 0
-    ) {
-      return { runId: id, jobId: job.id, created: false };
-    }
-    await this.#checkMayStart(term, request);
-    const now = this.#leader.options.clock.now();
-    const trigger = {
-      kind: 'manual',
-      by: request.by,
-      idempotencyKey: request.idempotencyKey,
-    } as const;
-    const run = beginRun(
-      newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now }),
-      now,
-    );
-    const { fence } = term.context.options.leadership;
-    term.context.options.leadership.assertActing();
-    const answer = await term.context.stores.runs.create(fence, {
-      commitId: term.runs.book.nextCommitId(),
-      header: run.header,
-      tasks: run.tasks,
-    });
-    if (answer === 'deposed') throw new PetitError('NOT_LEADER', 'another leader has taken over');
-    if (answer === 'created') {
-      term.runs.book.adopt(
-        { job, hash, graph },
-        { rev: 1, header: run.header, tasks: run.tasks, leaves: new Map() },
-      );
-    }
-    return { runId: id, jobId: job.id, created: answer === 'created' };
+    return triggerRun(this.#leader.acting(), request);
   }
 
   async runs(query: Parameters<LeaderPort['runs']>[0]): Promise<RunsView> {
@@ -251,20 +213,6 @@ export class TermPort implements LeaderPort {
     return this.#leader.events.subscribe(listener);
   }
 
-  async #checkMayStart(term: Term, request: TriggerRequest): Promise<void> {
-    const { job } = definitionOf(term, request.jobId);
-    if (job.maxConcurrency !== null && term.runs.liveRunsOf(job.id) >= job.maxConcurrency) {
-      throw new PetitError('TOO_MANY_REQUESTS', `max concurrent runs exceeded: ${job.id}`);
-    }
-    if (request.force) return;
-    const unmet = await term.jobs.unmet.find(job);
-    if (unmet.length === 0) return;
-    throw new PetitError(
-      'CONFLICT',
-      `job "${job.id}" depends on ${unmet.join('; ')}; use force to run it anyway`,
-    );
-  }
-
   async #viewOfJob(term: Term, { job }: Definition): Promise<JobView> {
     const { runs } = term.context.stores;
     const [last] = await runs.readHeaders(
@@ -286,7 +234,7 @@ export class TermPort implements LeaderPort {
         nextAt: term.jobs.ticker.nextAt(id),
       })),
       lastRun: last === undefined ? null : viewOfRun(last),
-      liveRuns: term.runs.liveRunsOf(job.id),
+      liveRuns: term.runs.jobRuns.count(job.id),
     };
   }
 
@@ -312,24 +260,4 @@ export class TermPort implements LeaderPort {
     if (trigger.kind !== 'schedule') return null;
     return term.context.stores.ticks.read(trigger.scheduleId, trigger.tickAt, header.id);
   }
-}
-
-function definitionOf(term: Term, id: JobId): Definition {
-  const definition = term.jobs.definitions.jobs.get(id);
-  if (definition === undefined) throw new PetitError('NOT_FOUND', `there is no job "${id}"`);
-  return definition;
-}
-
-/** The same idempotency key for the same job is the same run; without one each request is a run of its own. */
-function manualRunId({ jobId, idempotencyKey }: TriggerRequest): RunId {
-  if (idempotencyKey === null) return runIdSchema.parse(randomUUID());
-  const bytes = createHash('sha256')
-    .update(JSON.stringify(['manual', jobId, idempotencyKey]))
-    .digest()
-    .subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return runIdSchema.parse(
-    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-  );
 }

@@ -91,6 +91,10 @@ export class Elector {
       const beating = this.#keep(leadership);
       try {
         await this.#options.lead(leadership);
+      } catch (error) {
+        // Redis went away while the term began, say: the lease is let go and tried for again.
+        this.#options.log.warn({ error: messageOf(error) }, 'term_failed');
+        await sleep(this.#options.times.showMs, undefined, { signal }).catch(() => undefined);
       } finally {
         signal.removeEventListener('abort', stop);
         leadership.end('term over');

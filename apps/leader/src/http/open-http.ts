@@ -77,10 +77,11 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
   logRequests(app, log);
   addRoutes(context, options);
   await app.listen({ host, port: options.listen.port });
+  let closed: Promise<void> | undefined;
   return {
     address: addressOf(app, host),
     routes,
-    [Symbol.asyncDispose]: () => close(app, context.streams),
+    [Symbol.asyncDispose]: () => (closed ??= close(app, context.streams)),
   };
 }
 

@@ -65,8 +65,8 @@ test('what changes in the cluster appears without a reload', async (t) => {
   await page.evaluate(`document.body.setAttribute('data-mark', 'same page')`);
   const key = 'dump';
   http.leader.setRun(
-    sampleRun({ id: RUN_ID, jobId: 'backup', createdAt: http.clock.now - 60_000 }, [
-      sampleTask({ key, state: 'running', attempt: 2, node: 'cube1', startedAt: http.clock.now }),
+    sampleRun({ id: RUN_ID, jobId: 'backup', createdAt: Date.now() - 60_000 }, [
+      sampleTask({ key, state: 'running', attempt: 2, node: 'cube1', startedAt: Date.now() }),
       sampleTask({ key: 'upload', dependsOn: [key] }),
     ]),
   );
@@ -75,7 +75,7 @@ test('what changes in the cluster appears without a reload', async (t) => {
   assert.match(await line.innerText(), /dump\s+on cube1\s+try 2/);
   http.leader.emit({ kind: 'node', node: sampleNode({ node: 'cube2', state: 'suspect' }) });
   await page.locator('.node-card', { hasText: 'cube2' }).getByText('suspect').waitFor();
-  const at = http.clock.now;
+  const at = Date.now();
   http.leader.setRun(
     sampleRun(
       { id: RUN_ID, jobId: 'backup', state: 'failed', startedAt: at - 3_000, endedAt: at },
@@ -94,7 +94,7 @@ test('what changes in the cluster appears without a reload', async (t) => {
 test('attack 48: names, reasons and labels with markup are text in every view', async (t) => {
   const opened = await openPage(t, {
     login: true,
-    prepare: ({ leader, clock }) => {
+    prepare: ({ leader }) => {
       const reason = { token: 'no_room', text: MARKUP } as const;
       leader.jobViews = [
         sampleJob({ id: MARKUP, name: MARKUP, description: `"><script>${MARKUP}` }),
@@ -107,8 +107,10 @@ test('attack 48: names, reasons and labels with markup are text in every view', 
       ];
       leader.healthView = { ...leader.healthView, status: 'degraded', problems: [MARKUP] };
       leader.details.clear();
-      const ended = { startedAt: 1, endedAt: clock.now };
-      const tasks = [sampleTask({ key: MARKUP, state: 'failed', error: MARKUP, reason, ...ended })];
+      const ended = { startedAt: 1, endedAt: Date.now() };
+      const tasks = [
+        sampleTask({ key: 'only', state: 'failed', node: MARKUP, error: MARKUP, ...ended }),
+      ];
       const run = { id: RUN_ID, jobId: MARKUP, state: 'failed', reason, ...ended } as const;
       leader.details.set(RUN_ID, sampleRun(run, tasks));
     },
@@ -198,8 +200,8 @@ test('a run is cancelled only after a second yes, and a job is started by its bu
 test('P11: a leader that dies leaves a page that says since when, greyed, with its clocks stopped', async (t) => {
   const opened = await openPage(t, { login: true });
   if (opened === null) return;
+  await using http = opened.http;
   await using watched = opened.watched;
-  const { http } = opened;
   const { page } = watched;
   const elapsed = page.locator('.run-card .card-head .num');
   const before = await elapsed.innerText();
@@ -280,8 +282,11 @@ async function openPage(
     t.skip('needs chromium');
     return null;
   }
-  const http = await startHttp({ dashboardDir: SITE });
-  http.clock.now = Date.now();
+  const http = await startHttp({ dashboardDir: SITE, now: Date.now });
+  http.leader.details.set(
+    RUN_ID,
+    sampleRun({ id: RUN_ID, jobId: 'backup', createdAt: Date.now(), startedAt: Date.now() }),
+  );
   how.prepare?.(http);
   const watched = await watchPage(browser, how.options ?? DESKTOP);
   await watched.page.goto(http.server.address);
@@ -300,8 +305,8 @@ async function logIn(page: Page): Promise<void> {
 }
 
 /** One of everything, so that every colour and shape is looked at. */
-function fill({ leader, clock }: TestHttp): void {
-  const at = clock.now - 90_000;
+function fill({ leader }: TestHttp): void {
+  const at = Date.now() - 90_000;
   const states = [
     'completed',
     'running',
@@ -318,7 +323,7 @@ function fill({ leader, clock }: TestHttp): void {
   const ends = ['completed', 'failed', 'cancelled', 'interrupted'] as const;
   for (const [index, state] of ends.entries()) {
     const id = RUN_ID.replace('0b', `${index}c`);
-    const times = { createdAt: at - index, startedAt: at, endedAt: clock.now };
+    const times = { createdAt: at - index, startedAt: at, endedAt: Date.now() };
     leader.details.set(id, sampleRun({ id, jobId: 'backup', state, ...times }, []));
   }
   leader.nodeViews = (['live', 'suspect', 'lost', 'unseen'] as const).map((state) =>
@@ -329,7 +334,7 @@ function fill({ leader, clock }: TestHttp): void {
     { path: 'jobs/x.yaml', line: 1, column: 1, message: 'wanted a list', keptLastGood: true },
   ];
   leader.ticks = [
-    { jobId: 'backup', scheduleId: 's', at: clock.now + 60_000, wall: '', zone: 'UTC' },
+    { jobId: 'backup', scheduleId: 's', at: Date.now() + 60_000, wall: '', zone: 'UTC' },
   ];
 }
 

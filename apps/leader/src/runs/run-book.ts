@@ -17,6 +17,7 @@ import type { CommitAnswer, RunStore, StoredRun } from '@petit/store/leader';
 import type { Leadership } from '../election/leadership.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition, DefinitionSource } from './definition-source.js';
+import type { JobRuns } from './job-runs.js';
 import type { BatchAnswer, LiveRun, MoveBatch } from './live-run.js';
 
 /** A task that changed in memory. */
@@ -56,6 +57,7 @@ export interface RunBookOptions {
   readonly leadership: Leadership;
   readonly gate: RedisGate;
   readonly definitions: DefinitionSource;
+  readonly jobRuns: JobRuns;
   readonly listener: RunListener;
   readonly now: () => number;
   readonly failpoint: (name: string) => void | Promise<void>;
@@ -121,7 +123,7 @@ export class RunBook {
 
   /** Takes over one stored run; null when it is not there or has ended. */
   async load(id: RunId): Promise<LiveRun | null> {
-    const stored = await this.#options.store.read(id);
+    const stored = await this.#readReadable(id);
     if (stored === null || isRunEnded(stored.header.state)) return null;
     const definition = await this.#options.definitions.find(stored.header.definitionHash);
     if (definition === null) {
@@ -134,12 +136,24 @@ export class RunBook {
     return this.adopt(definition, stored);
   }
 
+  /** A record that cannot be read costs its own run, not the leadership. */
+  async #readReadable(id: RunId): Promise<StoredRun | null> {
+    try {
+      return await this.#options.store.read(id);
+    } catch (error) {
+      if (!(error instanceof PetitError) || error.code !== 'CORRUPT_RECORD') throw error;
+      this.#options.log.error({ runId: id, error: error.message }, 'run_not_readable');
+      return null;
+    }
+  }
+
   /** Takes over a run that was just stored or read. */
   adopt(definition: Definition, stored: StoredRun): LiveRun {
     const view = viewRun({ header: stored.header, graph: definition.graph, tasks: stored.tasks });
     const known = this.#runs.get(stored.header.id);
     const run: LiveRun = known ?? {
       definition,
+      ended: this.#options.jobRuns.begin(stored.header.jobId),
       view,
       rev: stored.rev,
       batch: null,
@@ -333,6 +347,7 @@ export class RunBook {
 
   #letGo(run: LiveRun): void {
     this.#runs.delete(run.view.header.id);
+    run.ended();
     for (const [key, record] of run.view.tasks)
       this.#options.listener.taskChanged({ run, key, before: record, after: null });
   }

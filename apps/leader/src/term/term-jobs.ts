@@ -38,7 +38,7 @@ export class TermJobs {
       leadership,
       gate,
       clock,
-      liveRuns: (jobId) => runs.liveRunsOf(jobId),
+      jobRuns: runs.jobRuns,
       unmet: this.unmet,
       nextCommitId: () => runs.book.nextCommitId(),
       decided: (ticks) => this.#decided(ticks),

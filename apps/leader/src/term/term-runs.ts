@@ -1,4 +1,4 @@
-import { reason, type JobId, type RunEvent, type RunId } from '@petit/model';
+import { reason, type RunEvent, type RunId } from '@petit/model';
 import type { Deliveries } from '@petit/queue';
 import { deliveryId, queueName } from '@petit/store/shared';
 import type { DefinitionBook } from '../definitions/definition-book.js';
@@ -9,6 +9,7 @@ import { Placer } from '../placement/placer.js';
 import type { RedisClock } from '../redis/redis-clock.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import { DueTimes, type DueTime } from '../runs/due-times.js';
+import { JobRuns } from '../runs/job-runs.js';
 import { RunBook, type RunListener, type StoredChange } from '../runs/run-book.js';
 import { RunFollower } from '../runs/run-follower.js';
 import { trimRuns } from '../runs/run-retention.js';
@@ -27,6 +28,7 @@ export interface TermRunsOptions {
 
 /** The live runs of a term and what moves them on. */
 export class TermRuns implements Disposable {
+  readonly jobRuns: JobRuns = new JobRuns();
   readonly book: RunBook;
   readonly placer: Placer;
   readonly workers: WorkerWatch;
@@ -46,6 +48,7 @@ export class TermRuns implements Disposable {
       leadership: options.leadership,
       gate,
       definitions,
+      jobRuns: this.jobRuns,
       listener: this.#listener(),
       now,
       failpoint: options.failpoint,
@@ -70,13 +73,6 @@ export class TermRuns implements Disposable {
   }
 
   readonly #follower: RunFollower;
-
-  /** How many runs of a job have not ended. */
-  liveRunsOf(jobId: JobId): number {
-    let count = 0;
-    for (const run of this.book.all()) if (run.view.header.jobId === jobId) count += 1;
-    return count;
-  }
 
   [Symbol.dispose](): void {
     this.placer.hold();

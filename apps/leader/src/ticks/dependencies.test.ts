@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildGraph, jobIdSchema, newRun, runIdSchema, type JobDependency, type RunHeader, type RunState } from '@petit/model';
+import {
+  buildGraph,
+  jobIdSchema,
+  newRun,
+  runIdSchema,
+  type JobDependency,
+  type RunHeader,
+  type RunState,
+} from '@petit/model';
 import { whyUnmet } from './dependencies.js';
 
 const JOB = jobIdSchema.parse('upstream');
@@ -29,7 +37,12 @@ const CASES: readonly (readonly [string, JobDependency, readonly RunHeader[], Re
     /is failed/,
   ],
   ['last_complete without a run', { job: JOB, condition: 'last_complete' }, [], /has not run yet/],
-  ['last_complete met by a failure', { job: JOB, condition: 'last_complete' }, [ended('failed', 1)], null],
+  [
+    'last_complete met by a failure',
+    { job: JOB, condition: 'last_complete' },
+    [ended('failed', 1)],
+    null,
+  ],
   [
     'within_window met by an older run inside it',
     { job: JOB, condition: 'within_window', windowMs: 60_000 },

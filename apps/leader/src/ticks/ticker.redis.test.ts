@@ -6,7 +6,9 @@ import { jobOf, TermFixture } from '../term/term.fixture.js';
 const EVERY_SECOND = [{ id: null, text: '* * * * * *', zone: null }];
 
 test('P1 every due second of a schedule gets one decision, one after the other without a gap', async () => {
-  await using fixture = await TermFixture.open(jobOf([{ id: 'only' }], { schedules: EVERY_SECOND }));
+  await using fixture = await TermFixture.open(
+    jobOf([{ id: 'only' }], { schedules: EVERY_SECOND }),
+  );
   const [schedule] = [...fixture.term.jobs.ticker.all()];
   assert.ok(schedule !== undefined);
   const from = schedule.watermarkAt;
@@ -17,7 +19,10 @@ test('P1 every due second of a schedule gets one decision, one after the other w
   });
   const decided = (await ticks.list(schedule.id, 100)).map((tick) => tick.at).toReversed();
   const first = Math.floor(from / 1_000) * 1_000 + 1_000;
-  assert.deepEqual(decided, decided.map((_, index) => first + index * 1_000));
+  assert.deepEqual(
+    decided,
+    decided.map((_, index) => first + index * 1_000),
+  );
 });
 
 test('P2 a tick that finds the job running is skipped with its reason, the run before goes on', async () => {
@@ -33,11 +38,10 @@ test('P2 a tick that finds the job running is skipped with its reason, the run b
     },
     { what: 'three decisions', timeoutMs: 20_000 },
   );
-  assert.deepEqual(decided.slice(0, 3).map((tick) => tick.outcome), [
-    'run',
-    'skipped_overlap',
-    'skipped_overlap',
-  ]);
+  assert.deepEqual(
+    decided.slice(0, 3).map((tick) => tick.outcome),
+    ['run', 'skipped_overlap', 'skipped_overlap'],
+  );
   assert.equal(decided[1]?.reason?.token, 'skipped_overlap');
   assert.equal(fixture.term.runs.book.size, 1);
 });
@@ -61,7 +65,10 @@ test('P1 ticks that came due while there was no leader are decided by the next: 
     { what: 'the ticks to be caught up', timeoutMs: 20_000 },
   );
   const first = Math.floor(standing / 1_000) * 1_000 + 1_000;
-  assert.deepEqual(decided.map((tick) => tick.at), decided.map((_, index) => first + index * 1_000));
+  assert.deepEqual(
+    decided.map((tick) => tick.at),
+    decided.map((_, index) => first + index * 1_000),
+  );
   const run = decided.findIndex((tick) => tick.outcome === 'run');
   assert.ok(run >= 2);
   assert.ok(decided.slice(0, run).every((tick) => tick.outcome === 'missed_catchup'));

@@ -3,7 +3,6 @@ import {
   applyAdvance,
   messageOf,
   newRun,
-  type JobId,
   type RunView,
   type ScheduleId,
   type TickRecord,
@@ -24,6 +23,7 @@ import type { TickStore } from '@petit/store/leader';
 import type { Leadership } from '../election/leadership.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition } from '../runs/definition-source.js';
+import type { JobRuns } from '../runs/job-runs.js';
 import type { UnmetDependencies } from './dependencies.js';
 
 /** A schedule that is in force. */
@@ -47,7 +47,7 @@ export interface TickerOptions {
   readonly leadership: Leadership;
   readonly gate: RedisGate;
   readonly clock: TickClock;
-  readonly liveRuns: (jobId: JobId) => number;
+  readonly jobRuns: JobRuns;
   readonly unmet: UnmetDependencies;
   readonly nextCommitId: () => string;
   readonly decided: (ticks: DecidedTicks) => void;
@@ -72,7 +72,6 @@ export class Ticker implements AsyncDisposable {
   readonly #heap = new TickHeap<ScheduleId>();
   readonly #timer: TickTimer;
   readonly #deciding = new Map<ScheduleId, Promise<void>>();
-  readonly #starting = new Map<JobId, number>();
   #closed = false;
 
   constructor(options: TickerOptions) {
@@ -164,13 +163,13 @@ export class Ticker implements AsyncDisposable {
   async #decide(schedule: LiveSchedule, now: number): Promise<void> {
     const plan = this.#plan(schedule, now);
     if (plan === undefined || plan.decisions.length === 0) return;
-    const jobId = plan.jobId;
-    const starts = plan.decisions.filter((decision) => decision.outcome === 'run').length;
-    this.#starting.set(jobId, (this.#starting.get(jobId) ?? 0) + starts);
+    const starts = plan.decisions
+      .filter((decision) => decision.outcome === 'run')
+      .map(() => this.#options.jobRuns.begin(plan.jobId));
     try {
       await this.#store(schedule, plan, now);
     } finally {
-      this.#starting.set(jobId, (this.#starting.get(jobId) ?? 0) - starts);
+      for (const started of starts) started();
     }
   }
 
@@ -191,7 +190,7 @@ export class Ticker implements AsyncDisposable {
         },
       ],
       now,
-      liveRuns: (jobId) => this.#options.liveRuns(jobId) + (this.#starting.get(jobId) ?? 0),
+      liveRuns: (jobId) => this.#options.jobRuns.count(jobId),
     })[0];
   }
 

@@ -51,7 +51,7 @@ function becauseOf(header: RunHeader): string {
   const began =
     trigger.kind === 'schedule'
       ? `its schedule was due at ${trigger.wall} ${trigger.zone}`
-      : `${trigger.by} asked for it`;
+      : `somebody asked for it (${trigger.by})`;
   const ending = reason === null ? '' : `: ${reason.text}`;
   return `It was started because ${began}; it is ${state}${ending}.`;
 }

@@ -46,6 +46,8 @@ export async function startHttp(
     readonly boardQueues?: () => readonly BoardQueue[];
     /** A page that was built; else one of two small files is made. */
     readonly dashboardDir?: string;
+    /** Another wall clock than the one a test sets. */
+    readonly now?: () => number;
     /** Default 0: any free one. */
     readonly port?: number;
   } = {},
@@ -64,7 +66,7 @@ export async function startHttp(
     boardQueues: options.boardQueues ?? (() => []),
     dashboardDir: options.dashboardDir ?? page.path,
     log: pino({ level: 'trace' }, { write: (line) => lines.push(line) }),
-    now: () => clock.now,
+    now: options.now ?? (() => clock.now),
     random: randomBytes,
     limits: { ...options.limits },
   });

@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  newRun,
+  PetitError,
+  runIdSchema,
+  type Job,
+  type JobId,
+  type RunId,
+  type RunView,
+} from '@petit/model';
+import type { TriggerView } from '@petit/protocol';
+import type { Term } from '../term/term.js';
+import { beginRun } from '../ticks/ticker.js';
+import type { Definition } from './definition-source.js';
+
+/** Somebody's wish for a run. */
+export interface TriggerRequest {
+  readonly jobId: JobId;
+  readonly by: string;
+  readonly idempotencyKey: string | null;
+  /** Whatever the job waits for of other jobs. */
+  readonly force: boolean;
+}
+
+/**
+ * Starts a run that somebody asked for. The same idempotency key for the same job is the same run. Throws NOT_FOUND,
+ * TOO_MANY_REQUESTS (`max_concurrency`), CONFLICT (unmet dependencies, all of them named) or NOT_LEADER.
+ */
+export async function triggerRun(term: Term, request: TriggerRequest): Promise<TriggerView> {
+  const definition = definitionOf(term, request.jobId);
+  const { job } = definition;
+  const id = manualRunId(request);
+  if (
+    request.idempotencyKey !== null &&
+    (await term.context.stores.runs.readHeaders([id])).length > 0
+  )
+    return { runId: id, jobId: job.id, created: false };
+  checkRoom(term, job);
+  const started = term.runs.jobRuns.begin(job.id);
+  try {
+    if (!request.force) await checkDependencies(term, job);
+    const created = await createRun(
+      term,
+      definition,
+      newManualRun(definition, request, { id, now: term.context.now() }),
+    );
+    return { runId: id, jobId: job.id, created };
+  } finally {
+    started();
+  }
+}
+
+/** The definition in force of a job. Throws NOT_FOUND. */
+export function definitionOf(term: Term, id: JobId): Definition {
+  const definition = term.jobs.definitions.jobs.get(id);
+  if (definition === undefined) throw new PetitError('NOT_FOUND', `there is no job "${id}"`);
+  return definition;
+}
+
+function checkRoom(term: Term, job: Job): void {
+  if (job.maxConcurrency === null || term.runs.jobRuns.count(job.id) < job.maxConcurrency) return;
+  throw new PetitError('TOO_MANY_REQUESTS', `max concurrent runs exceeded: ${job.id}`);
+}
+
+async function checkDependencies(term: Term, job: Job): Promise<void> {
+  const unmet = await term.jobs.unmet.find(job);
+  if (unmet.length === 0) return;
+  throw new PetitError(
+    'CONFLICT',
+    `job "${job.id}" depends on ${unmet.join('; ')}; use force to run it anyway`,
+  );
+}
+
+function newManualRun(
+  { job, hash, graph }: Definition,
+  { by, idempotencyKey }: TriggerRequest,
+  { id, now }: { readonly id: RunId; readonly now: number },
+): RunView {
+  const trigger = { kind: 'manual', by, idempotencyKey } as const;
+  const run = newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now });
+  return beginRun(run, now);
+}
+
+async function createRun(term: Term, definition: Definition, run: RunView): Promise<boolean> {
+  const { leadership } = term.context.options;
+  const { header, tasks } = run;
+  leadership.assertActing();
+  const commitId = term.runs.book.nextCommitId();
+  const answer = await term.context.stores.runs.create(leadership.fence, {
+    commitId,
+    header,
+    tasks,
+  });
+  switch (answer) {
+    case 'created':
+      term.runs.book.adopt(definition, { rev: 1, header, tasks, leaves: new Map() });
+      return true;
+    case 'exists':
+      return false;
+    case 'deposed':
+      throw new PetitError('NOT_LEADER', 'another leader has taken over');
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** Without an idempotency key each request is a run of its own. */
+function manualRunId({ jobId, idempotencyKey }: TriggerRequest): RunId {
+  if (idempotencyKey === null) return runIdSchema.parse(randomUUID());
+  const hash = createHash('sha256').update(JSON.stringify(['manual', jobId, idempotencyKey]));
+  const bytes = hash.digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return runIdSchema.parse(
+    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+  );
+}
