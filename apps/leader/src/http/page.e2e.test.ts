@@ -168,7 +168,7 @@ test('attack 47: output is shown as text, controls as signs, live and in its ord
   assert.deepEqual(complaints, []);
   await page.keyboard.press('Escape');
   await page.locator('#run-dialog').waitFor({ state: 'hidden' });
-  assert.equal(new URL(page.url()).hash, '');
+  await page.waitForURL((url) => url.hash === '');
 });
 
 test('a run is cancelled only after a second yes, and a job is started by its button', async (t) => {

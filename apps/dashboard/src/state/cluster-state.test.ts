@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sampleRun, sampleTask } from '../sample-task.fixture.js';
+import {
+  EMPTY_STATE,
+  liveRuns,
+  withEvent,
+  withOlderRuns,
+  withRun,
+  withSnapshot,
+  type Snapshot,
+} from './cluster-state.js';
+
+const TASKS = [sampleTask({ key: 'only' })];
+const NOTHING: Snapshot = {
+  jobs: { jobs: [], problems: [] },
+  runs: [],
+  details: [],
+  nodes: [],
+  ticks: [],
+};
+
+test('a run that ends keeps its place in the list and loses its tasks', () => {
+  const live = sampleRun({ id: 'a', createdAt: 1 });
+  const running = withRun(EMPTY_STATE, { run: live, tasks: TASKS });
+  assert.deepEqual(liveRuns(running), [live]);
+  assert.deepEqual(running.tasks.get('a'), TASKS);
+  const ended = withEvent(running, { kind: 'run', run: { ...live, endedAt: 5 }, tasks: TASKS });
+  assert.deepEqual(liveRuns(ended), []);
+  assert.equal(ended.runs.length, 1);
+  assert.equal(ended.tasks.size, 0);
+});
+
+test('the run that is looked at follows its changes, and others leave it alone', () => {
+  const detail = { run: sampleRun({ id: 'a' }), tasks: TASKS };
+  const state = { ...EMPTY_STATE, lookedAt: detail };
+  const other = withRun(state, { run: sampleRun({ id: 'b' }), tasks: [] });
+  assert.equal(other.lookedAt, detail);
+  const own = withRun(other, { run: sampleRun({ id: 'a', endedAt: 3 }), tasks: [] });
+  assert.equal(own.lookedAt?.run.endedAt, 3);
+});
+
+test('a job shows the newest of its runs and counts those that go on', () => {
+  const job = {
+    id: 'backup',
+    name: 'Backup',
+    description: null,
+    enabled: true,
+    taskCount: 1,
+    schedules: [],
+    lastRun: null,
+    liveRuns: 0,
+  };
+  const state = withSnapshot(EMPTY_STATE, { ...NOTHING, jobs: { jobs: [job], problems: [] } });
+  const newer = withRun(state, { run: sampleRun({ id: 'b', createdAt: 2 }), tasks: [] });
+  const both = withRun(newer, {
+    run: sampleRun({ id: 'a', createdAt: 1, endedAt: 2 }),
+    tasks: [],
+  });
+  assert.equal(both.jobs[0]?.lastRun?.id, 'b');
+  assert.equal(both.jobs[0]?.liveRuns, 1);
+});
+
+test('a new reading replaces what was known but keeps older pages, once each', () => {
+  const first = withSnapshot(EMPTY_STATE, {
+    ...NOTHING,
+    runs: [endedRun('c', 3), endedRun('b', 2)],
+  });
+  const paged = withOlderRuns(first, [endedRun('b', 2), endedRun('a', 1)]);
+  const again = withSnapshot(paged, { ...NOTHING, runs: [endedRun('d', 4), endedRun('c', 3)] });
+  assert.deepEqual(
+    again.runs.map(({ id }) => id),
+    ['d', 'c', 'b', 'a'],
+  );
+});
+
+test('a page left open for weeks does not grow', () => {
+  let state = EMPTY_STATE;
+  for (let index = 0; index < 800; index += 1) {
+    const run = sampleRun({ id: `run ${index}`, createdAt: index, endedAt: index });
+    state = withEvent(state, { kind: 'run', run, tasks: TASKS });
+  }
+  assert.equal(state.runs.length, 500);
+  assert.equal(state.runs[0]?.id, 'run 799');
+  assert.equal(state.tasks.size, 0);
+});
+
+test('nodes stay in the order of their names', () => {
+  const state = ['b', 'a', 'b'].reduce((now, name) => withEvent(now, nodeEvent(name)), EMPTY_STATE);
+  assert.deepEqual(
+    state.nodes.map((one) => one.node),
+    ['a', 'b'],
+  );
+});
+
+function endedRun(id: string, createdAt: number): ReturnType<typeof sampleRun> {
+  return sampleRun({ id, createdAt, endedAt: createdAt });
+}
+
+function nodeEvent(node: string): Parameters<typeof withEvent>[1] {
+  return {
+    kind: 'node',
+    node: {
+      node,
+      state: 'live',
+      closed: null,
+      labels: {},
+      slots: 1,
+      usedSlots: 0,
+      version: null,
+      lastSeenAt: null,
+      running: [],
+    },
+  };
+}

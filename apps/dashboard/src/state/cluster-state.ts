@@ -1,0 +1,131 @@
+import type {
+  ClusterEvent,
+  HealthView,
+  JobsView,
+  JobView,
+  NextTickView,
+  NodeView,
+  RunDetailView,
+  RunView,
+  TaskView,
+} from '@petit/protocol';
+
+/** What the page knows of the cluster. */
+export interface ClusterState {
+  readonly health: HealthView | null;
+  readonly jobs: readonly JobView[];
+  readonly problems: JobsView['problems'];
+  /** Newest first. */
+  readonly runs: readonly RunView[];
+  /** Tasks of the runs that go on. */
+  readonly tasks: ReadonlyMap<string, readonly TaskView[]>;
+  /** The run whose details are open. */
+  readonly lookedAt: RunDetailView | null;
+  readonly nodes: readonly NodeView[];
+  readonly ticks: readonly NextTickView[];
+  /** Whether everything above was read once. */
+  readonly loaded: boolean;
+}
+
+export const EMPTY_STATE: ClusterState = {
+  health: null,
+  jobs: [],
+  problems: [],
+  runs: [],
+  tasks: new Map(),
+  lookedAt: null,
+  nodes: [],
+  ticks: [],
+  loaded: false,
+};
+
+/** Everything, as it was read at one time. */
+export interface Snapshot {
+  readonly jobs: JobsView;
+  readonly runs: readonly RunView[];
+  readonly details: readonly RunDetailView[];
+  readonly nodes: readonly NodeView[];
+  readonly ticks: readonly NextTickView[];
+}
+
+// A page left open for weeks must not grow.
+const MAX_RUNS = 500;
+
+/** The state with all that was read put in place of what was known. Runs that were paged in stay. */
+export function withSnapshot(state: ClusterState, snapshot: Snapshot): ClusterState {
+  const oldest = snapshot.runs.at(-1)?.createdAt ?? 0;
+  const older = state.runs.filter(({ createdAt }) => createdAt < oldest);
+  return {
+    health: state.health,
+    jobs: snapshot.jobs.jobs,
+    problems: snapshot.jobs.problems,
+    runs: newestFirst([...snapshot.runs, ...older]),
+    tasks: new Map(snapshot.details.map(({ run, tasks }) => [run.id, tasks])),
+    lookedAt: state.lookedAt,
+    nodes: snapshot.nodes,
+    ticks: snapshot.ticks,
+    loaded: true,
+  };
+}
+
+/** The state after a change that the leader told. `hello` and `health` carry health; `pulse` and `tick` nothing. */
+export function withEvent(state: ClusterState, event: ClusterEvent): ClusterState {
+  switch (event.kind) {
+    case 'hello':
+    case 'health':
+      return { ...state, health: event.health };
+    case 'run':
+      return withRun(state, event);
+    case 'node':
+      return { ...state, nodes: withNode(state.nodes, event.node) };
+    case 'jobs':
+    case 'tick':
+    case 'pulse':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The state with a run as it is now, its tasks with it. */
+export function withRun(state: ClusterState, detail: RunDetailView): ClusterState {
+  const { run } = detail;
+  const runs = newestFirst([run, ...state.runs.filter(({ id }) => id !== run.id)]);
+  const jobs = state.jobs.map((job) => (job.id === run.jobId ? withLastRun(job, runs) : job));
+  const tasks = new Map(state.tasks);
+  if (run.endedAt === null) tasks.set(run.id, detail.tasks);
+  else tasks.delete(run.id);
+  const lookedAt = state.lookedAt?.run.id === run.id ? detail : state.lookedAt;
+  return { ...state, runs, jobs, tasks, lookedAt };
+}
+
+/** The state with a page of older runs behind those it has. */
+export function withOlderRuns(state: ClusterState, older: readonly RunView[]): ClusterState {
+  const known = new Set(state.runs.map(({ id }) => id));
+  const added = older.filter(({ id }) => !known.has(id));
+  return { ...state, runs: newestFirst([...state.runs, ...added]) };
+}
+
+/** Runs that have not ended: those that run before those that wait, then newest first. */
+export function liveRuns(state: ClusterState): readonly RunView[] {
+  const live = state.runs.filter(({ endedAt }) => endedAt === null);
+  return live.toSorted((a, b) => Number(a.startedAt === null) - Number(b.startedAt === null));
+}
+
+function withLastRun(job: JobView, runs: readonly RunView[]): JobView {
+  const own = runs.filter(({ jobId }) => jobId === job.id);
+  return {
+    ...job,
+    lastRun: own[0] ?? job.lastRun,
+    liveRuns: own.filter(({ endedAt }) => endedAt === null).length,
+  };
+}
+
+function withNode(nodes: readonly NodeView[], node: NodeView): readonly NodeView[] {
+  const others = nodes.filter((one) => one.node !== node.node);
+  return [...others, node].toSorted((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+function newestFirst(runs: readonly RunView[]): readonly RunView[] {
+  return runs.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, MAX_RUNS);
+}

@@ -1,0 +1,35 @@
+import type { RunView } from '@petit/protocol';
+
+/**
+ * What started a run, in few words: `schedule 02:00`, `by hand (page)`. The zone is named when it is not `zone`, that of
+ * all other times on the page.
+ */
+export function describeTrigger({ trigger }: RunView, zone: string): string {
+  if (trigger.kind === 'manual') return `by hand (${trigger.by})`;
+  const time = trigger.wall.slice(11).replace(/:00$/, '');
+  return trigger.zone === zone ? `schedule ${time}` : `schedule ${time} ${trigger.zone}`;
+}
+
+/** How many tasks a run has and how many have ended. */
+export function taskProgress(run: RunView): { readonly ended: number; readonly all: number } {
+  const { open, completed, failed, skipped, cancelled, lost } = run.counts;
+  const ended = completed + failed + skipped + cancelled + lost;
+  return { ended, all: ended + open };
+}
+
+/** The tasks of a run by how they ended, as in `7 completed, 1 failed`. */
+export function describeCounts(run: RunView): string {
+  const named = Object.entries(run.counts).filter(([, count]) => count > 0);
+  return named.map(([name, count]) => `${count} ${name}`).join(', ');
+}
+
+/** How long a run took, or takes until `now`; null before it started. */
+export function runDurationMs(run: RunView, now: number): number | null {
+  if (run.startedAt === null) return null;
+  return (run.endedAt ?? now) - run.startedAt;
+}
+
+/** The first group of a run id: enough to tell runs on one page apart. */
+export function shortRunId(id: string): string {
+  return id.slice(0, 8);
+}
