@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Output } from './cli/context.js';
@@ -16,7 +15,7 @@ process.exitCode = await runCtl({
   home: homedir(),
   uid: process.getuid?.() ?? null,
   now: () => Date.now(),
-  newKey: () => randomUUID(),
+  newKey: () => crypto.randomUUID(),
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
   programUrl: import.meta.url,
@@ -37,8 +36,9 @@ function outputOf(stream: WriteStream): Output {
   };
 }
 
-// The reader of a pipe that has seen enough (`petit-ctl runs | head`) is no error.
+// The reader of a pipe that has seen enough (`petit-ctl runs | head`) is no error; nor is a terminal that was closed.
 function endQuietly(error: Error): void {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (!('code' in error) || (error.code !== 'EPIPE' && error.code !== 'EIO')) throw error;
+  // What has more to do than to print (`up`) listens to this and stops in order.
+  if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
 }

@@ -13,7 +13,7 @@ import { printJson, printLines } from '../cli/print-answer.js';
 import { screenOf } from '../show/screen.js';
 import { renderTable } from '../show/table.js';
 import { visibleLine } from '../show/visible-text.js';
-import { readJobDirectory } from './read-job-directory.js';
+import { readJobFiles } from './read-job-files.js';
 
 interface ValidateFlags extends JsonFlag {
   readonly zone: string;
@@ -33,10 +33,7 @@ export function defineValidate(parent: Command, context: CtlContext): void {
 }
 
 function validate(directory: string, flags: ValidateFlags, context: CtlContext): void {
-  const files = readJobDirectory(resolve(context.cwd, directory), context.cwd);
-  if (files.length === 0) {
-    throw new PetitError('NOT_FOUND', `there is no .yaml or .yml file in ${directory}`);
-  }
+  const files = readJobFiles(resolve(context.cwd, directory), context.cwd);
   const compiled = compileJobs(files, { defaultZone: flags.zone });
   if (flags.json === true) printJson(asJson(compiled), context);
   else printLines(asLines(compiled, files, context), context.stdout);

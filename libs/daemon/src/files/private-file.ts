@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -26,7 +25,7 @@ export function writePrivateFile(
   content: string | Uint8Array,
   options: PrivateFileOptions = {},
 ): void {
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const draft = join(dirname(path), draftName(path));
   try {
     writeDraft(draft, content, options.sync === true);
     renameSync(draft, path);
@@ -43,6 +42,11 @@ export function writePrivateFile(
  */
 export function makePrivateDirectory(path: string): void {
   if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
+}
+
+// Of one process no two have the same instant, and of no other process the same pid.
+function draftName(path: string): string {
+  return `.${basename(path)}.${process.pid}-${process.hrtime.bigint()}`;
 }
 
 function writeDraft(path: string, content: string | Uint8Array, sync: boolean): void {

@@ -1,11 +1,10 @@
 import { relative } from 'node:path';
 import { Closers, lockDirectory, onStopSignal, type StopSignal } from '@petit/daemon';
-import { PetitError } from '@petit/model';
 import type { Command } from 'commander';
 import { countArgument } from '../../cli/arguments.js';
 import type { CtlContext } from '../../cli/context.js';
 import { runFailure } from '../../cluster/run-failure.js';
-import { readJobDirectory } from '../read-job-directory.js';
+import { listJobFiles } from '../list-job-files.js';
 import { Announcer } from './announcer.js';
 import { countRunsBefore, showFirstRun } from './first-run.js';
 import { freePort } from './free-port.js';
@@ -44,9 +43,8 @@ export function defineUp(parent: Command, context: CtlContext): void {
 
 async function up(directory: string, flags: UpFlags, context: CtlContext): Promise<void> {
   const house = layOut({ jobs: directory, data: flags.data }, context);
-  if (readJobDirectory(house.jobsDir, context.cwd).length === 0) {
-    throw new PetitError('NOT_FOUND', `there is no .yaml or .yml file in ${directory}`);
-  }
+  listJobFiles(house.jobsDir);
+  const lock = lockDirectory(house.dataDir);
   const announcer = new Announcer(context);
   announcer.say(
     `Petit ${context.version}: jobs from ${shown(house.jobsDir, context)}, everything else in ${shown(house.dataDir, context)}`,
@@ -54,8 +52,8 @@ async function up(directory: string, flags: UpFlags, context: CtlContext): Promi
   const closers = new Closers({
     log: { warn: ({ closer }) => announcer.tell('stop', `${String(closer)} did not end in order`) },
   });
+  closers.use('lock', lock);
   const programs: ChildProgram[] = [];
-  closers.use('lock', lockDirectory(house.dataDir));
   using stop = onStopSignal({
     signals: ['SIGTERM', 'SIGINT', 'SIGHUP'],
     onForce: () => programs.forEach((program) => program.kill()),
