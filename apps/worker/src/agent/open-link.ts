@@ -24,11 +24,11 @@ export function openLink(options: AgentOptions, closers: Closers): Link {
   const { membership, monotonicMs, log } = options;
   const { node } = membership;
   const outages = new OutageLog(log);
-  // What an outage breaks off is not sent again unseen: at each connect it is looked what is true by then.
+  // All that a worker sends may be sent twice, so what an outage breaks off is sent again; and BullMQ wants it so.
   const redis = connectRedis(membership.redis, {
     name: `worker-${node}`,
     onError: outages.onError,
-    unanswered: 'fail',
+    unanswered: 'resend',
   });
   closers.add('redis', () => redis.disconnect());
   outages.watch(redis);

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '@petit/daemon';
 
-const PAUSE_MS = 250;
+const PAUSE_MS = 1_000;
 
 /**
- * Asks Redis until it answers. What fails is either broken off by an outage, and then waits in the connection for its
- * end, or refused by Redis (out of memory, a replica, no permission), which somebody may mend. Null once `signal` is
- * aborted.
+ * Asks Redis until it answers. An outage is waited for by the connection itself; what arrives here is an error that
+ * Redis sent (out of memory, a replica, no permission), which somebody may mend. Null once `signal` is aborted.
  */
 export async function untilAnswered<Answer>(
   ask: () => Promise<Answer>,

@@ -12,7 +12,7 @@ export interface NudgesOptions {
 
 /** Listens, on a connection of its own, for the word that something about this node has changed. */
 export function openNudges({ address, node, onNudge, onError }: NudgesOptions): Disposable {
-  const redis = connectRedis(address, { name: `nudges-${node}`, onError, unanswered: 'fail' });
+  const redis = connectRedis(address, { name: `nudges-${node}`, onError, unanswered: 'resend' });
   const channel = KEYS.nudge(node);
   redis.on('message', (_channel, text) => onNudge(text));
   redis.on('ready', () => onNudge(null));

@@ -25,16 +25,16 @@ export function closedReason(health: Health): string | null {
   if (health.journalError !== null)
     return `the journal cannot be written: ${health.journalError}`.slice(0, 200);
   if (health.freeBytes < LEAST_FREE_BYTES)
-    return `the disk is full: ${megabytes(health.freeBytes)} MB free, wanted ${megabytes(LEAST_FREE_BYTES)}`;
+    return `the disk is full: ${megabytes(health.freeBytes)} free, wanted ${megabytes(LEAST_FREE_BYTES)}`;
   if (health.memoryBytes < LEAST_MEMORY_BYTES)
-    return `memory is short: ${megabytes(health.memoryBytes)} MB available, wanted ${megabytes(LEAST_MEMORY_BYTES)}`;
+    return `memory is short: ${megabytes(health.memoryBytes)} available, wanted ${megabytes(LEAST_MEMORY_BYTES)}`;
   if (Math.abs(health.clockAheadMs) > MOST_CLOCK_DIFFERENCE_MS)
     return `the clock is wrong: ${minutes(health.clockAheadMs)} from that of Redis`;
   return null;
 }
 
-function megabytes(bytes: number): number {
-  return Math.floor(bytes / 2 ** 20);
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MB`;
 }
 
 function minutes(aheadMs: number): string {
