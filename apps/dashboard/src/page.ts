@@ -23,7 +23,8 @@ import {
   withSnapshot,
   type ClusterState,
 } from './state/cluster-state.js';
-import { judgeFreshness, leaderNow, type Freshness, type Heard } from './state/freshness.js';
+import type { Freshness } from './state/freshness.js';
+import { LeaderClock } from './state/leader-clock.js';
 import { createClock } from './text/format-time.js';
 import { createAnnouncer } from './view/announcer.js';
 import { createBannerView } from './view/banner-view.js';
@@ -50,6 +51,7 @@ const READ_AGAIN_MS = 3_000;
  */
 export class Page {
   readonly #clock = createClock();
+  readonly #leaderClock = new LeaderClock();
   readonly #announcer = createAnnouncer();
   readonly #feed = new EventFeed({
     onEvent: (event) => this.#take(event),
@@ -61,7 +63,7 @@ export class Page {
     onClosed: () => this.#leaveRun(),
   });
   readonly #views: readonly View[] = [
-    createBannerView(),
+    createBannerView((text) => this.#announcer.say(text)),
     createTilesView(),
     createProblemsView(),
     createRunningView(),
@@ -72,12 +74,9 @@ export class Page {
     this.#dialog,
   ];
   #state: ClusterState = EMPTY_STATE;
-  #heard: Heard | null = null;
   #isRead = false;
   #waiting: ClusterEvent[] | null = null;
   #oldest: RunView | null = null;
-  #asOf = 0;
-  #freshness: Freshness['kind'] = 'starting';
   #drawing = false;
   #rereadTimer: ReturnType<typeof setTimeout> | undefined;
   #willReadTicks = false;
@@ -108,16 +107,10 @@ export class Page {
     localStorage.removeItem(LOGGED_IN);
     // A fresh page holds nothing of what was seen.
     location.replace('/');
-    if (location.hash === '') location.reload();
   }
 
   #take(event: ClusterEvent): void {
-    if (event.kind === 'hello' || event.kind === 'pulse') {
-      this.#heard = { at: event.at, steadyMs: performance.now() };
-    } else if (this.#heard !== null) {
-      const steadyMs = performance.now();
-      this.#heard = { at: leaderNow(this.#heard, steadyMs), steadyMs };
-    }
+    this.#leaderClock.hear(event, performance.now());
     if (event.kind === 'hello') void this.#readAll();
     if (event.kind === 'jobs') void this.#readJobs();
     if (event.kind === 'tick' || event.kind === 'jobs') this.#readTicksSoon();
@@ -240,28 +233,20 @@ export class Page {
   }
 
   #draw(): void {
-    const steadyNowMs = performance.now();
-    const [state, heard] = [this.#state, this.#heard];
-    const freshness = judgeFreshness({
-      heard,
+    const state = this.#state;
+    const { freshness, now } = this.#leaderClock.look({
       health: state.health,
       isRead: this.#isRead,
-      steadyNowMs,
+      steadyNowMs: performance.now(),
     });
-    if (heard !== null && freshness.kind === 'live') this.#asOf = leaderNow(heard, steadyNowMs);
-    if (heard !== null && freshness.kind === 'silent') this.#asOf = heard.at;
-    if (this.#asOf === 0) this.#asOf = heard?.at ?? 0;
-    const scene = { state, freshness, now: this.#asOf, clock: this.#clock };
+    const scene = { state, freshness, now, clock: this.#clock };
     for (const view of this.#views) view.update(scene);
     this.#tell(freshness);
   }
 
   #tell({ kind }: Freshness): void {
     const running = liveRuns(this.#state).length;
-    document.title =
-      kind === 'live' ? `${running} running · Petit` : `${kind.replace('_', ' ')} · Petit`;
-    if (kind === this.#freshness) return;
-    if (kind === 'live' && this.#freshness !== 'starting') this.#announcer.say('live again');
-    this.#freshness = kind;
+    const words = kind === 'live' ? `${running} running` : kind.replaceAll('_', ' ');
+    document.title = `${words} · Petit`;
   }
 }

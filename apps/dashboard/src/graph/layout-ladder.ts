@@ -34,7 +34,8 @@ export function layoutLadder(tasks: readonly TaskView[]): Ladder {
   const parents = tasks.filter(({ key }) => !key.includes('@'));
   const levels = levelsOf(parents);
   const sorted = parents.toSorted((a, b) => (levels.get(a.key) ?? 0) - (levels.get(b.key) ?? 0));
-  const rows = sorted.flatMap((task) => [task, ...instancesOf(task, tasks)]);
+  const instances = instancesByTask(tasks);
+  const rows = sorted.flatMap((task) => [task, ...(instances.get(task.key) ?? [])]);
   const rowOf = new Map(rows.map((task, row) => [task.key, row]));
   const edges = sorted.flatMap((task) =>
     task.dependsOn.flatMap((id) => {
@@ -54,8 +55,16 @@ export function layoutLadder(tasks: readonly TaskView[]): Ladder {
   };
 }
 
-function instancesOf(parent: TaskView, tasks: readonly TaskView[]): readonly TaskView[] {
-  return tasks.filter(({ key }) => key.startsWith(`${parent.key}@`));
+function instancesByTask(tasks: readonly TaskView[]): ReadonlyMap<string, readonly TaskView[]> {
+  const instances = new Map<string, TaskView[]>();
+  for (const task of tasks) {
+    const [parent = '', node] = task.key.split('@');
+    if (node === undefined) continue;
+    const known = instances.get(parent);
+    if (known === undefined) instances.set(parent, [task]);
+    else known.push(task);
+  }
+  return instances;
 }
 
 /** How many tasks stand before each at the longest. Tasks come in graph order, so one pass is enough. */

@@ -7,16 +7,21 @@ import type { View } from './view.js';
  * Says whether what is shown is what is: a word in the header always, a banner and greyed values when it is not
  * (promise P11).
  */
-export function createBannerView(): View {
+export function createBannerView(say: (text: string) => void): View {
   const banner = byId('stale-banner');
   const [title, text] = [byId('stale-title'), byId('stale-text')];
   const pulse = byId('pulse');
   const [pulseText, pulseMore] = [byId('pulse-text'), byId('pulse-more')];
+  let said = '';
   return {
     update: ({ freshness, state, clock, now }) => {
       const isStale = freshness.kind !== 'live' && freshness.kind !== 'starting';
       const words = describe(freshness, clock);
       setShown(banner, words.title !== '');
+      if (said !== words.title && freshness.kind !== 'catching_up') {
+        say(words.title === '' ? 'live again' : words.title);
+        said = words.title;
+      }
       setText(title, words.title);
       setText(text, `${words.text} What you see below is as of ${clock.time(now)}.`);
       setAttribute(document.body, 'data-fresh', isStale ? 'stale' : 'live');

@@ -46,9 +46,12 @@ function createLine({ id }: JobView, onTrigger: (jobId: string) => Promise<void>
   };
 }
 
-function describeJob({ enabled, schedules, taskCount }: JobView): string {
-  const tasks = taskCount === 1 ? '1 task' : `${taskCount} tasks`;
-  if (!enabled) return `disabled · ${tasks}`;
-  const when = schedules.map(({ text, zone }) => (zone === 'UTC' ? text : `${text} ${zone}`));
-  return `${when.length === 0 ? 'by hand' : when.join(', ')} · ${tasks}`;
+function describeJob({ id, name, enabled, schedules, taskCount }: JobView): string {
+  const times = schedules.map(({ text, zone }) => (zone === 'UTC' ? text : `${text} ${zone}`));
+  return [
+    ...(enabled ? [] : ['disabled']),
+    ...(name === id ? [] : [name]),
+    times.length === 0 ? 'by hand' : times.join(', '),
+    taskCount === 1 ? '1 task' : `${taskCount} tasks`,
+  ].join(' · ');
 }

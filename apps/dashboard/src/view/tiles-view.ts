@@ -30,10 +30,10 @@ export function createTilesView(): View {
         waiting === 0 ? 'no run waits' : `${waiting} more wait`,
       );
       const ended = state.runs.filter(({ endedAt }) => endedAt !== null);
-      const bad = ended.filter(
-        (run) => run.state === 'failed' || run.state === 'interrupted',
-      ).length;
-      recent(String(bad), `of the last ${ended.length} runs`, bad === 0 ? '' : 'bad');
+      const failed = ended.filter((run) => run.state === 'failed').length;
+      const unknown = ended.filter((run) => run.state === 'interrupted').length;
+      const also = unknown === 0 ? '' : ` · ${unknown} interrupted`;
+      recent(String(failed), `of the last ${ended.length} runs${also}`, failed === 0 ? '' : 'bad');
       const tick = state.ticks.find(({ at }) => at >= now);
       next(tick === undefined ? '–' : formatIn(tick.at - now), tick?.jobId ?? 'nothing is due');
     },

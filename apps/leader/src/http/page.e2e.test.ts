@@ -204,8 +204,8 @@ test('P11: a leader that dies leaves a page that says since when, greyed, with i
   await using watched = opened.watched;
   const { page } = watched;
   const elapsed = page.locator('.run-card .card-head .num');
-  const before = await elapsed.innerText();
-  await waitFor(async () => (await elapsed.innerText()) !== before, { what: 'a value that moves' });
+  const first = await elapsed.innerText();
+  await waitFor(async () => (await elapsed.innerText()) !== first, { what: 'a value that moves' });
   assert.equal(await page.locator('#stale-banner').isVisible(), false);
   await http[Symbol.asyncDispose]();
   await page.locator('#stale-banner').waitFor({ timeout: 20_000 });

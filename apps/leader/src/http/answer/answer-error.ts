@@ -18,7 +18,9 @@ export function answerError(options: {
   const error = toPetitError(thrown);
   const route = request.routeOptions.url;
   if (error.httpStatus >= 500) {
-    log.warn({ method: request.method, route, code: error.code, err: error }, 'http_failed');
+    // A cluster without a leader or without Redis is told by others; each request would only tell it again.
+    const level = error.retryable ? 'debug' : 'warn';
+    log[level]({ method: request.method, route, code: error.code, err: error }, 'http_failed');
   }
   const view: ErrorView = { error: publicMessage(error), code: error.code };
   return reply

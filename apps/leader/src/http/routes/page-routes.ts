@@ -25,7 +25,7 @@ export function addPageRoutes({ app, log }: RouteContext, dashboardDir: string):
     app.get(url, { config: { open: true }, exposeHeadRoute: true }, async (request, reply) => {
       reply.headers({ 'cache-control': 'no-cache', vary: 'accept-encoding', etag });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+      const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
       if (takesGzip) reply.header('content-encoding', 'gzip');
       return reply.type(type).send(takesGzip ? packed : content);
     });
