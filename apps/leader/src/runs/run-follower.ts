@@ -1,4 +1,4 @@
-import { attemptIdOf, type TaskKey, type TaskRecord } from '@petit/model';
+import { attemptIdOf, type NodeName, type TaskKey, type TaskRecord } from '@petit/model';
 import type { NodeBook } from '../nodes/node-book.js';
 import type { Controls } from '../nodes/controls.js';
 import type { Placer } from '../placement/placer.js';
@@ -16,6 +16,8 @@ export interface RunFollowerOptions {
   readonly deliverer: Deliverer;
   readonly controls: Controls;
   readonly dueTimes: DueTimes;
+  /** What is in use of a node has changed. */
+  readonly useChanged: (node: NodeName) => void;
   readonly onStored: (run: LiveRun, change: StoredChange) => void;
   readonly onDeposed: () => void;
 }
@@ -69,6 +71,7 @@ export class RunFollower implements RunListener {
     if (record.state !== 'placed' && record.state !== 'running') return;
     const known = this.#options.nodes.add(record.node);
     known.usedSlots += slots;
+    this.#options.useChanged(record.node);
     if (record.state === 'running') known.runningSlots += slots;
   }
 

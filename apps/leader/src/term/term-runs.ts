@@ -1,4 +1,4 @@
-import { reason, type RunEvent, type RunId } from '@petit/model';
+import { reason, type NodeName, type RunEvent, type RunId } from '@petit/model';
 import type { Deliveries } from '@petit/queue';
 import { deliveryId, queueName } from '@petit/store/shared';
 import type { DefinitionBook } from '../definitions/definition-book.js';
@@ -24,6 +24,8 @@ export interface TermRunsOptions {
   readonly redisClock: RedisClock;
   readonly nodes: TermNodes;
   readonly definitions: DefinitionBook;
+  /** What is in use of a node has changed. */
+  readonly useChanged: (node: NodeName) => void;
 }
 
 /** The live runs of a term and what moves them on. */
@@ -69,7 +71,7 @@ export class TermRuns implements Disposable {
       onError,
     });
     this.workers = new WorkerWatch({ book: this.book, now, onError });
-    this.#follower = this.#createFollower(parts.nodes);
+    this.#follower = this.#createFollower(parts);
   }
 
   readonly #follower: RunFollower;
@@ -89,7 +91,7 @@ export class TermRuns implements Disposable {
     };
   }
 
-  #createFollower(nodes: TermNodes): RunFollower {
+  #createFollower({ nodes, useChanged }: TermRunsOptions): RunFollower {
     return new RunFollower({
       nodes: nodes.book,
       controls: nodes.controls,
@@ -97,6 +99,7 @@ export class TermRuns implements Disposable {
       watch: this.watch,
       deliverer: this.#deliverer,
       dueTimes: this.#dueTimes,
+      useChanged,
       onStored: (run, change) => this.#stored(run, change),
       onDeposed: this.#context.deposed,
     });

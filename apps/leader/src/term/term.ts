@@ -1,8 +1,10 @@
+import type { NodeName } from '@petit/model';
 import type { Announcement } from '@petit/protocol';
 import { Closers } from '@petit/daemon';
 import { checkRedis } from '@petit/store/shared';
 import { DefinitionBook } from '../definitions/definition-book.js';
 import type { KnownNode } from '../nodes/node-book.js';
+import { NodeNews } from '../nodes/node-news.js';
 import { Reconciliation } from '../nodes/reconciliation.js';
 import { ConnectionGate } from '../redis/redis-gate.js';
 import { RedisClock } from '../redis/redis-clock.js';
@@ -26,6 +28,7 @@ export class Term implements AsyncDisposable {
   readonly #gate: ConnectionGate;
   readonly #redisClock: RedisClock;
   readonly #reports: ReportLoop;
+  readonly #news: NodeNews;
   readonly #closers: Closers;
   readonly #closing = new AbortController();
   #reconciliation: Reconciliation | null = null;
@@ -46,7 +49,15 @@ export class Term implements AsyncDisposable {
       gate,
       changed: (known, before) => this.#nodeChanged(known, before),
     });
-    this.runs = new TermRuns({ context, gate, redisClock, nodes: this.nodes, definitions });
+    this.#news = new NodeNews((node) => this.#showNode(node));
+    this.runs = new TermRuns({
+      context,
+      gate,
+      redisClock,
+      nodes: this.nodes,
+      definitions,
+      useChanged: (node) => this.#news.changed(node),
+    });
     this.jobs = new TermJobs({ context, gate, definitions, runs: this.runs });
     this.#reports = this.#createReportLoop();
   }
@@ -76,6 +87,7 @@ export class Term implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.runs[Symbol.dispose]();
+    this.#news[Symbol.dispose]();
     await this.jobs.ticker[Symbol.asyncDispose]();
     await this.#closers.close();
     this.#gate[Symbol.dispose]();
@@ -142,7 +154,13 @@ export class Term implements AsyncDisposable {
     }
     this.#reconciliation?.look();
     this.runs.placer.ask();
-    options.emit({ kind: 'node', node: viewOfNode(known, this.runs.book) });
+    this.#news.changed(known.node);
+  }
+
+  #showNode(node: NodeName): void {
+    const known = this.nodes.book.get(node);
+    if (known === null) return;
+    this.context.options.emit({ kind: 'node', node: viewOfNode(known, this.runs.book) });
   }
 
   #connection(connected: boolean): void {
