@@ -38,7 +38,8 @@ const FAILURE_LIMIT = 5;
  */
 export class ReportLoop {
   readonly #options: ReportLoopOptions;
-  readonly #inFlight = new Set<Promise<void>>();
+  /** By entry id: one that is read again while it is on its way is not taken twice. */
+  readonly #inFlight = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
   #afterId = '0';
 
@@ -70,7 +71,10 @@ export class ReportLoop {
 
   async #readOnce(): Promise<void> {
     const { stream, afterBatch } = this.#options;
-    const entries = await stream.read({ afterId: this.#afterId, limit: 200, blockMs: 2_000 });
+    const afterId = this.#afterId;
+    const entries = await stream.read({ afterId, limit: 200, blockMs: 2_000 });
+    // Told to begin anew meanwhile: these come again, in their order.
+    if (this.#afterId !== afterId) return;
     const last = entries.at(-1);
     if (last === undefined) return;
     this.#afterId = last.id;
@@ -82,10 +86,11 @@ export class ReportLoop {
   }
 
   #track(entry: ReportEntry): void {
+    if (this.#inFlight.has(entry.id)) return;
     const tracked = this.#take(entry)
       .catch((error: unknown) => this.#failed(entry, error))
-      .finally(() => this.#inFlight.delete(tracked));
-    this.#inFlight.add(tracked);
+      .finally(() => this.#inFlight.delete(entry.id));
+    this.#inFlight.set(entry.id, tracked);
   }
 
   /** Reads it again, unless it is the entry itself that cannot be applied: that one is taken off and counted. */
@@ -105,7 +110,7 @@ export class ReportLoop {
   }
 
   async #settle(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    await Promise.allSettled(this.#inFlight.values());
   }
 
   async #take(entry: ReportEntry): Promise<void> {

@@ -13,6 +13,8 @@ export interface LiveRun {
   rev: number;
   /** Moves planned in this turn of the event loop that go to Redis together. */
   batch: MoveBatch | null;
+  /** Moves that were sent and are not answered. */
+  readonly onTheWay: Set<Promise<unknown>>;
   /** Set when Redis refused a move: the view is not to be trusted until it was read again. */
   reloading: Promise<void> | null;
 }

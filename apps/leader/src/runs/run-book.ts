@@ -2,6 +2,7 @@ import {
   advance,
   applyAdvance,
   isRunEnded,
+  messageOf,
   PetitError,
   viewRun,
   type Effect,
@@ -121,8 +122,13 @@ export class RunBook {
     }
   }
 
-  /** Takes over one stored run; null when it is not there or has ended. */
+  /** Takes over one stored run, or reads it again; null when it is not there or has ended. */
   async load(id: RunId): Promise<LiveRun | null> {
+    const known = this.#runs.get(id);
+    if (known !== undefined) {
+      await this.#reload(known);
+      return this.get(id);
+    }
     const stored = await this.#readReadable(id);
     if (stored === null || isRunEnded(stored.header.state)) return null;
     const definition = await this.#options.definitions.find(stored.header.definitionHash);
@@ -133,7 +139,8 @@ export class RunBook {
       );
       return null;
     }
-    return this.adopt(definition, stored);
+    // It may have been taken over meanwhile, and moved: what was read is old then.
+    return this.#runs.has(id) ? this.load(id) : this.adopt(definition, stored);
   }
 
   /** A record that cannot be read costs its own run, not the leadership. */
@@ -157,6 +164,7 @@ export class RunBook {
       view,
       rev: stored.rev,
       batch: null,
+      onTheWay: new Set(),
       reloading: null,
     };
     const before = known === undefined ? new Map<TaskKey, TaskRecord>() : run.view.tasks;
@@ -164,12 +172,12 @@ export class RunBook {
     run.rev = stored.rev;
     run.batch = null;
     this.#runs.set(stored.header.id, run);
-    for (const [key, record] of view.tasks) {
+    for (const key of new Set([...before.keys(), ...view.tasks.keys()])) {
       this.#options.listener.taskChanged({
         run,
         key,
         before: before.get(key) ?? null,
-        after: record,
+        after: view.tasks.get(key) ?? null,
       });
     }
     this.#applyLeaves(run, stored);
@@ -268,7 +276,11 @@ export class RunBook {
     const ended = isRunEnded(batch.header.state);
     const rev = run.rev;
     run.rev += 1;
-    const answer = await this.#commit(batch, { ended, rev });
+    const committing = this.#commit(batch, { ended, rev });
+    run.onTheWay.add(committing);
+    const answer = await committing
+      .catch((error: unknown) => this.#disown(run, error))
+      .finally(() => run.onTheWay.delete(committing));
     const { listener } = this.#options;
     switch (answer) {
       case 'committed':
@@ -281,6 +293,7 @@ export class RunBook {
       case 'left':
       case 'conflict':
       case 'unanswered':
+        this.#options.log.warn({ runId: batch.header.id, rev, answer }, 'run_read_again');
         await this.#reload(run);
         return 'void';
       default:
@@ -314,6 +327,17 @@ export class RunBook {
     }
   }
 
+  /** A move failed and nobody knows why: the view, which has it, is not to be trusted either. */
+  #disown(run: LiveRun, error: unknown): never {
+    const { id } = run.view.header;
+    if (!(error instanceof PetitError && error.code === 'NOT_LEADER')) {
+      this.#reload(run).catch((again: unknown) =>
+        this.#options.log.error({ runId: id, error: messageOf(again) }, 'run_not_read_again'),
+      );
+    }
+    throw error;
+  }
+
   #reload(run: LiveRun): Promise<void> {
     run.reloading ??= this.#readAgain(run).finally(() => {
       run.reloading = null;
@@ -323,12 +347,25 @@ export class RunBook {
 
   async #readAgain(run: LiveRun): Promise<void> {
     const { id } = run.view.header;
-    this.#options.log.warn({ runId: id, rev: run.rev }, 'run_read_again');
     run.batch = null;
-    await this.#options.gate.connected();
-    const stored = await this.#options.store.read(id);
+    // A move that is still on its way would be stored behind what is read, and be missing in the view.
+    while (run.onTheWay.size > 0) await Promise.allSettled(run.onTheWay);
+    const stored = await this.#readConnected(id);
     if (stored === null || isRunEnded(stored.header.state)) this.#letGo(run);
     else this.adopt(run.definition, stored);
+  }
+
+  /** Reads a run as often as Redis goes away meanwhile. */
+  async #readConnected(id: RunId): Promise<StoredRun | null> {
+    const { gate } = this.#options;
+    for (;;) {
+      await gate.connected();
+      try {
+        return await this.#readReadable(id);
+      } catch (error) {
+        if (gate.isConnected) throw error;
+      }
+    }
   }
 
   /** A leave that was given is a fact, whether or not its word has come over the stream yet. */
