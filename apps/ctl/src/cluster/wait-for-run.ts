@@ -43,8 +43,7 @@ export async function waitForRun(options: WaitOptions): Promise<RunDetailView> {
       if (performance.now() - awaySince > LEADER_AWAY_MS) throw error;
     }
     if (bound?.aborted === true) throw timedOut(runId, timeoutMs ?? 0);
-    if (signal?.aborted === true)
-      throw new PetitError('WAIT_TIMED_OUT', `no longer waiting for run ${runId}`);
+    if (signal?.aborted === true) throw interrupted(runId);
     await pause(ASK_AGAIN_MS, undefined, { signal: stop }).catch(() => {});
   }
 }
@@ -86,5 +85,12 @@ function timedOut(runId: string, timeoutMs: number): PetitError {
   return new PetitError(
     'WAIT_TIMED_OUT',
     `run ${runId} has not ended within ${timeoutMs / 1000} s; it goes on`,
+  );
+}
+
+function interrupted(runId: string): PetitError {
+  return new PetitError(
+    'WAIT_TIMED_OUT',
+    `no longer waiting for run ${runId}; it goes on ("petit-ctl cancel ${runId}" ends it)`,
   );
 }

@@ -111,6 +111,21 @@ test('an unknown job exits 3, unmet dependencies 6, a bound that is reached 7', 
   assert.match(late.stderr, /has not ended within 0.2 s; it goes on/);
 });
 
+test('Ctrl-C ends the wait and not the run, and says how to end that', async (t) => {
+  const running = { run: runView({ state: 'running', endedAt: null }), tasks: [] };
+  const { run, leader } = await makeDesk(t, { [TRIGGER]: TRIGGERED, [RUN]: running });
+  const ran = run('trigger pipeline --wait');
+  await waitFor(() => leader.asked.includes(RUN), { what: 'the run to be read' });
+  process.emit('SIGINT', 'SIGINT');
+  const { exitCode, stderr } = await ran;
+  assert.equal(exitCode, 7);
+  assert.match(
+    stderr,
+    /no longer waiting for run .*; it goes on \("petit-ctl cancel .*" ends it\)/,
+  );
+  assert.ok(leader.asked.every((question) => !question.includes('cancel')));
+});
+
 test('no leader exits 4; when the answer is cut off, the key that makes asking again safe is told', async (t) => {
   const { run } = await makeDesk(t, {});
   const nobody = await run('trigger pipeline --wait --server http://127.0.0.1:1');

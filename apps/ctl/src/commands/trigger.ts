@@ -1,4 +1,5 @@
 import type { PetitClient } from '@petit/client';
+import { onStopSignal } from '@petit/daemon';
 import { PetitError } from '@petit/model';
 import type { RunDetailView, TriggerView } from '@petit/protocol';
 import type { Command } from 'commander';
@@ -115,8 +116,9 @@ async function waitToEnd({
 }: TriggerTask): Promise<RunDetailView> {
   // With --json stdout is for the answer alone.
   const output = flags.json === true ? context.stderr : context.stdout;
+  using stop = onStopSignal({ signals: ['SIGINT'] });
   using progress = showProgress(output, context);
-  return await wait({ cluster, triggered, flags, progress });
+  return await wait({ cluster, triggered, flags, progress, signal: stop.signal });
 }
 
 async function followToEnd({
@@ -127,6 +129,7 @@ async function followToEnd({
 }: TriggerTask): Promise<RunDetailView> {
   const { client } = cluster;
   const { runId } = triggered;
+  using interrupt = onStopSignal({ signals: ['SIGINT'] });
   const stop = new AbortController();
   const { tasks } = await client.run(runId);
   const printer = openLogPrinter({ context, named: tasks.length > 1 });
@@ -138,7 +141,11 @@ async function followToEnd({
     signal: stop.signal,
   });
   try {
-    const [detail] = await Promise.all([wait({ cluster, triggered, flags, progress: null }), logs]);
+    const { signal } = interrupt;
+    const [detail] = await Promise.all([
+      wait({ cluster, triggered, flags, progress: null, signal }),
+      logs,
+    ]);
     return detail;
   } finally {
     stop.abort();
@@ -153,14 +160,17 @@ function wait(options: {
   readonly triggered: TriggerView;
   readonly flags: TriggerFlags;
   readonly progress: RunProgress | null;
+  /** Aborted when the person waits no longer. */
+  readonly signal: AbortSignal;
 }): Promise<RunDetailView> {
-  const { cluster, triggered, flags, progress } = options;
+  const { cluster, triggered, flags, progress, signal } = options;
   return waitForRun({
     client: cluster.client,
     runId: triggered.runId,
     onChange: (detail) => progress?.update(detail),
     onAway: (isAway) => progress?.away(isAway),
     timeoutMs: flags.timeout ?? null,
+    signal,
   });
 }
 

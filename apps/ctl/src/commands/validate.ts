@@ -75,8 +75,8 @@ function asLines(
   const columns = [
     { title: '' },
     { title: '' },
-    { title: '', flexible: true },
-    { title: '', flexible: true },
+    { title: '', givesWay: 1 },
+    { title: '', givesWay: 1 },
   ];
   const table = renderTable({ columns, rows, width, paintTitle: palette.dim }).slice(1);
   const found = [...problems, ...notes].map((each) =>

@@ -15,10 +15,10 @@ export function showJobs({ jobs, problems }: JobsView, screen: Screen): readonly
           columns: [
             { title: 'JOB' },
             { title: 'TASKS', align: 'right' },
-            { title: 'SCHEDULE', flexible: true },
+            { title: 'SCHEDULE', givesWay: 1 },
             { title: 'NEXT' },
             { title: 'LAST RUN' },
-            { title: 'NAME', flexible: true },
+            { title: 'NAME', givesWay: 2 },
           ],
           rows: jobs.map((job) => rowOf(job, screen)),
           width,

@@ -17,11 +17,11 @@ export function showNodes({ nodes }: NodesView, screen: Screen): readonly string
   return renderTable({
     columns: [
       { title: 'BOARD' },
-      { title: 'STATE', flexible: true },
+      { title: 'STATE', givesWay: 1 },
       { title: 'SLOTS' },
       { title: 'SEEN' },
-      { title: 'LABELS', flexible: true },
-      { title: 'RUNNING', flexible: true },
+      { title: 'LABELS', givesWay: 2 },
+      { title: 'RUNNING', givesWay: 1 },
     ],
     rows: nodes.map((node) => rowOf(node, screen)),
     width,

@@ -46,12 +46,12 @@ export function showTasks(tasks: readonly TaskView[], screen: Screen): readonly 
   // A task hangs from one that it waits for; where there are others, a column names them.
   const hasMore = tree.some(({ alsoAfter }) => alsoAfter.length > 0);
   const columns: readonly Column[] = [
-    { title: 'TASK', flexible: true },
-    ...(hasMore ? [{ title: 'ALSO AFTER', flexible: true }] : []),
+    { title: 'TASK', givesWay: 1 },
+    ...(hasMore ? [{ title: 'ALSO AFTER', givesWay: 2 }] : []),
     { title: 'STATE' },
     { title: 'BOARD' },
     { title: 'TOOK', align: 'right' },
-    { title: 'NOTE', flexible: true },
+    { title: 'NOTE', givesWay: 3 },
   ];
   const rows = tree.map((row) => taskRow(row, { hasMore, screen }));
   return renderTable({ columns, rows, width, paintTitle: palette.dim });

@@ -6,7 +6,7 @@ import { textWidth } from './text-width.js';
 const COLUMNS: readonly Column[] = [
   { title: 'JOB' },
   { title: 'TOOK', align: 'right' },
-  { title: 'NOTE', flexible: true },
+  { title: 'NOTE', givesWay: 1 },
 ];
 
 function lines(rows: readonly string[][], width: number | null): readonly string[] {
@@ -26,11 +26,23 @@ test('columns are as wide as their widest cell and lines have no blanks at the e
   );
 });
 
-test('only flexible columns give way to a narrow terminal', () => {
+test('only columns that may be cut give way to a narrow terminal', () => {
   const rows = [['a-long-job-name', '1.0 s', 'x'.repeat(60)]];
   for (const line of lines(rows, 40)) assert.ok(textWidth(line) <= 40, line);
   assert.match(lines(rows, 40)[1] ?? '', /^a-long-job-name  1.0 s  x+…$/);
   assert.match(lines(rows, 5)[1] ?? '', /a-long-job-name  1.0 s  x{7}…$/);
+});
+
+test('of two columns the one with the higher number gives way first, down to eight', () => {
+  const columns = [
+    { title: 'A', givesWay: 1 },
+    { title: 'B', givesWay: 2 },
+  ];
+  const rows = [['a'.repeat(20), 'b'.repeat(20)]];
+  const cut = (width: number): string | undefined =>
+    renderTable({ columns, rows, width, paintTitle: (text) => text })[1];
+  assert.equal(cut(40), `${'a'.repeat(20)}  ${'b'.repeat(17)}…`);
+  assert.equal(cut(25), `${'a'.repeat(14)}…  ${'b'.repeat(7)}…`);
 });
 
 test('colours do not count as width', () => {

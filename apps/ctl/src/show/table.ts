@@ -4,8 +4,8 @@ import { cutToWidth, textWidth } from './text-width.js';
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** May be cut when the table is wider than the terminal. */
-  readonly flexible?: boolean;
+  /** May be cut when the table is wider than the terminal: columns with a higher number give way first. */
+  readonly givesWay?: number;
 }
 
 /** Text that is already safe to show, and the colour it gets once it has its width. */
@@ -23,9 +23,9 @@ export interface TableOptions {
 }
 
 const GAP = '  ';
-const LEAST_FLEXIBLE_WIDTH = 8;
+const LEAST_CUT_WIDTH = 8;
 
-/** A table as lines without a frame; columns are as wide as they need, flexible ones give way to the terminal. */
+/** A table as lines without a frame; columns are as wide as they need, and some give way to the terminal. */
 export function renderTable(options: TableOptions): readonly string[] {
   const titles = options.columns.map(({ title }): Cell => ({
     text: title,
@@ -55,20 +55,22 @@ function fitWidths(options: TableOptions, rows: readonly (readonly Cell[])[]): r
     GAP.length * (widths.length - 1) -
     options.width;
   while (over > 0) {
-    const widest = widestFlexible(options.columns, widths);
-    if (widest === null) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    const cut = nextToGiveWay(options.columns, widths);
+    if (cut === null) break;
+    widths[cut] = (widths[cut] ?? 0) - 1;
     over--;
   }
   return widths;
 }
 
-function widestFlexible(columns: readonly Column[], widths: readonly number[]): number | null {
+/** Of the columns that give way first and can, the widest. */
+function nextToGiveWay(columns: readonly Column[], widths: readonly number[]): number | null {
   let found: number | null = null;
-  for (const [at, column] of columns.entries()) {
+  for (const [at, { givesWay = 0 }] of columns.entries()) {
     const width = widths[at] ?? 0;
-    if (column.flexible !== true || width <= LEAST_FLEXIBLE_WIDTH) continue;
-    if (found === null || width > (widths[found] ?? 0)) found = at;
+    if (givesWay === 0 || width <= LEAST_CUT_WIDTH) continue;
+    const rank = givesWay - (found === null ? 0 : (columns[found]?.givesWay ?? 0));
+    if (rank > 0 || (rank === 0 && width > (widths[found ?? at] ?? 0))) found = at;
   }
   return found;
 }
