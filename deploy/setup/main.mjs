@@ -5,6 +5,7 @@ import { build } from './build.mjs';
 import { installPackages } from './install-packages.mjs';
 import { findProgram, pathEntries } from './find-program.mjs';
 import { expected, say } from './say.mjs';
+import { removeLists } from './take-packages.mjs';
 import { OPTIONAL_TOOLS, REDIS, takeTool } from './tools.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -34,8 +35,12 @@ export async function setUp(argv) {
   say('node', process.versions.node);
   needPerl();
   await installPackages({ root, setupDir });
-  takeTool(REDIS, setupDir);
-  for (const name of optional) tryToTake(name, setupDir);
+  try {
+    takeTool(REDIS, setupDir);
+    for (const name of optional) tryToTake(name, setupDir);
+  } finally {
+    removeLists(setupDir);
+  }
   if (!values['no-build']) build(root);
 }
 

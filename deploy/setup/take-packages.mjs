@@ -20,20 +20,25 @@ import { expected } from './say.mjs';
  * Gives what was taken and how large it was; throws when no offer could be had or none runs.
  */
 export function takePackages(tool, setupDir) {
-  const work = join(setupDir, 'apt');
+  const work = workOf(setupDir);
   const complaints = [];
-  try {
-    for (const packages of tool.offers) {
-      const debs = download({ packages, work, complaints });
-      if (debs !== undefined) return unpack({ tool, name: packages[0], debs, setupDir });
-    }
-  } finally {
-    rmSync(work, { recursive: true, force: true });
+  for (const packages of tool.offers) {
+    const debs = download({ packages, work, complaints });
+    if (debs !== undefined) return unpack({ tool, name: packages[0], debs, setupDir });
   }
   const wanted = tool.offers.map((packages) => packages[0]).join(' or ');
   throw expected(
     `apt could not get ${wanted}; install it as root, or see why:\n${complaints.join('\n')}`,
   );
+}
+
+/** Removes the package lists and archives that taking left; what is taken in one go shares them. */
+export function removeLists(setupDir) {
+  rmSync(workOf(setupDir), { recursive: true, force: true });
+}
+
+function workOf(setupDir) {
+  return join(setupDir, 'apt');
 }
 
 // With the lists the system has, else, or when those are too old, with fresh ones of our own.
