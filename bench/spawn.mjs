@@ -1,5 +1,5 @@
 // What supervising a command costs, four ways and beside two floors, in one run: the measurement behind
-// docs/decisions/0002-one-supervisor-for-a-board.md. Usage: node bench/spawn.mjs [--quick] [--scratch DIR]
+// docs/decisions/0002-one-supervisor-for-a-board.md. Usage: node bench/spawn.mjs [--quick] [--scratch DIR] [--rest SECONDS]
 // The scratch directory is in memory unless named: what a disk takes to make four small files differs by a factor of
 // thirty between machines (ext4 without a journal searches for inodes that were not deleted in the last minute).
 import { spawn } from 'node:child_process';
@@ -17,6 +17,10 @@ const AT_ONCE = 8;
 const TASKS_AT_ONCE = isQuick ? 100 : 400;
 const TASKS_IN_ROW = isQuick ? 30 : 100;
 const SLEEPERS = 25;
+
+/** Between two rounds, on a machine that others use. */
+const restAt = process.argv.indexOf('--rest');
+const REST_MS = restAt < 0 ? 0 : Number(process.argv[restAt + 1]) * 1000;
 
 const scratchAt = process.argv.indexOf('--scratch');
 const scratch = mkdtempSync(
@@ -190,6 +194,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 const results = Object.fromEntries(Object.keys(WAYS).map((name) => [name, { row: [], many: [] }]));
 for (let round = 0; round < ROUNDS; round += 1) {
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
   for (const [name, open] of Object.entries(WAYS)) {
     const way = await open();
     await way.run(['/bin/true']);

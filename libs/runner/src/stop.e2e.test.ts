@@ -165,7 +165,9 @@ test('a supervisor that gets SIGTERM, as at shutdown, stops what it runs and rec
     },
   );
   for (const attemptId of [gentle, stubborn]) {
-    await waitFor(async () => /^ready=/.test(await other.stdout(attemptId)), { what: attemptId });
+    await waitFor(async () => (await other.stdout(attemptId)).startsWith('ready='), {
+      what: attemptId,
+    });
   }
   const supervisor = supervisorPid(other.events);
   process.kill(supervisor, 'SIGTERM');
