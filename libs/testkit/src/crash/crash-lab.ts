@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunDetailView } from '@petit/protocol';
 import type { Cluster } from '../cluster/cluster.js';
 import { startCluster } from '../cluster/start-cluster.js';
 import {
@@ -103,7 +104,8 @@ export class CrashLab implements AsyncDisposable {
     const job = this.#jobs.get(detail.run.jobId);
     if (job === undefined) throw new Error(`no job ${detail.run.jobId} was made`);
     this.#asked.push({ run, state: detail.run.state, tasks: expectedTasks(job, detail.tasks) });
-    if (of.wasCancelled || of.mayLose || ended === null) return [];
+    if (ended === null) return [unfinished(detail)];
+    if (of.wasCancelled || of.mayLose) return [];
     return otherStates(job, detail);
   }
 
@@ -185,10 +187,13 @@ function expectedTasks(job: EvidentJob, tasks: Tasks): ExpectedRun['tasks'] {
   });
 }
 
-function otherStates(
-  job: EvidentJob,
-  detail: { readonly run: { readonly id: string }; readonly tasks: Tasks },
-): readonly CrashViolation[] {
+function unfinished(detail: RunDetailView): CrashViolation {
+  const open = detail.tasks.filter(({ endedAt }) => endedAt === null);
+  const text = open.map(({ key, state, node }) => `${key} ${state} ${node ?? 'nowhere'}`);
+  return { kind: 'unfinished', run: detail.run.id, task: '', text: text.join(', ') };
+}
+
+function otherStates(job: EvidentJob, detail: RunDetailView): readonly CrashViolation[] {
   const wanted = statesOf(job);
   return job.tasks.flatMap(({ id, retries, exitCode }): CrashViolation[] => {
     const record = detail.tasks.find(({ key }) => key === id);
