@@ -4,7 +4,7 @@ import { PetitError } from '@petit/model';
 import { envelopeSchema, importPublicKey, open } from '@petit/protocol';
 import type { Closers, Log } from '@petit/daemon';
 import { openRunner, type Runner, type RunnerEvent } from '@petit/runner';
-import { bootIdOf } from '../identity/boot-id.js';
+import { bootIdOf, readDirectoryId } from '../identity/boot-id.js';
 import { Journal } from '../journal/journal.js';
 import type { AgentOptions } from './agent-options.js';
 
@@ -12,7 +12,7 @@ import type { AgentOptions } from './agent-options.js';
 export interface Records {
   readonly clusterKey: KeyObject;
   readonly journal: Journal;
-  /** Of the kernel and of the journal. */
+  /** Of the kernel, the journal and the directory it is in. */
   readonly bootId: string;
   readonly runner: Runner;
 }
@@ -38,7 +38,11 @@ export async function openRecords(options: AgentOptions, closers: Closers): Prom
   closers.use('journal', journal);
   const { badLines, foreign } = journal.damage;
   if (badLines.length + foreign > 0) log.error({ badLines, foreign }, 'journal_damaged');
-  const bootId = bootIdOf(kernelBootId, journal.id);
+  const bootId = bootIdOf({
+    kernelBootId,
+    journalId: journal.id,
+    directoryId: readDirectoryId(dataDir),
+  });
   const runner = await openRunner({
     dataDir,
     bootId,

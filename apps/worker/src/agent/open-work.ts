@@ -1,6 +1,6 @@
 import type { AttemptId } from '@petit/model';
 import type { Closers } from '@petit/daemon';
-import { Attempts } from '../attempt/attempts.js';
+import { Attempts, type AttemptsOptions } from '../attempt/attempts.js';
 import { SettledAttempts } from '../attempt/settled-attempts.js';
 import { Slots } from '../attempt/slots.js';
 import { Control } from '../control/control.js';
@@ -45,15 +45,18 @@ export function openWork(parts: WorkParts, closers: Closers): Work {
   const outbox = openOutbox(parts, settled);
   closers.add('outbox', () => outbox.close());
   const slots = new Slots(options.slots);
-  const attempts = openAttempts(parts, {
-    control,
+  const attempts: Attempts = openAttempts(parts, {
     health,
     outbox,
     slots,
+    onStarted: async (attemptId) => {
+      follow.set(control.record.follow);
+      if (control.isStopWanted(attemptId)) await attempts.stop([attemptId]);
+    },
     onDone: (id, end) => deliveries.finish(id, end),
   });
   const deliveries: TakeDeliveries = openDeliveries(parts, { outbox, attempts, slots, door });
-  const follow = new FollowLogs({
+  const follow: FollowLogs = new FollowLogs({
     runner,
     store: link.store,
     isOnline: link.isOnline,
@@ -121,16 +124,16 @@ function openOutbox({ options, link, records }: WorkParts, settled: SettledAttem
 function openAttempts(
   { options, link, records, stopping }: WorkParts,
   work: {
-    readonly control: Control;
     readonly health: HealthWatch;
     readonly outbox: Outbox;
     readonly slots: Slots;
-    readonly onDone: TakeDeliveries['finish'];
+    readonly onStarted: AttemptsOptions['onStarted'];
+    readonly onDone: AttemptsOptions['onDone'];
   },
 ): Attempts {
   const { membership, base, now, failpoint, log } = options;
   const { journal, runner, bootId } = records;
-  const { control, health, outbox, slots, onDone } = work;
+  const { health, outbox, slots, onStarted, onDone } = work;
   return new Attempts({
     journal,
     runner,
@@ -140,7 +143,7 @@ function openAttempts(
     node: membership.node,
     bootId,
     base,
-    isStopWanted: (attemptId) => control.isStopWanted(attemptId),
+    onStarted,
     onDone,
     onJournalError: (error) => {
       log.error({ err: error }, 'journal_failed');

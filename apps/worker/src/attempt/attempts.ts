@@ -29,8 +29,8 @@ export interface AttemptsOptions {
   /** Of the kernel and of the journal. */
   readonly bootId: string;
   readonly base: BaseEnvironment;
-  /** Whether a leader wants this attempt to end. */
-  readonly isStopWanted: (attemptId: AttemptId) => boolean;
+  /** Called when an attempt has started: what a leader wants of it may have been read before it was there. */
+  readonly onStarted: (attemptId: AttemptId) => Promise<void>;
   /** Called when a delivery has done its work. */
   readonly onDone: (id: string, end: DeliveryEnd) => Promise<void>;
   /** Called when the journal could not be written. */
@@ -183,7 +183,7 @@ export class Attempts {
   }
 
   async #startGranted(accepted: OpenEntry): Promise<void> {
-    const { journal, runner, failpoint, isStopWanted } = this.#options;
+    const { journal, runner, failpoint, onStarted } = this.#options;
     const { attemptId } = accepted.envelope;
     this.#supersede(accepted);
     const entry = journal.grant(accepted);
@@ -194,8 +194,7 @@ export class Attempts {
     const started = await this.#start(entry);
     await failpoint('worker.after_start');
     if (started === 'already_started') await this.#conclude(entry, await runner.inspect(attemptId));
-    if (started === 'not_started') return;
-    if (isStopWanted(attemptId)) await this.stop([attemptId]);
+    if (started !== 'not_started') await onStarted(attemptId);
   }
 
   async #start(entry: OpenEntry): Promise<'started' | 'already_started' | 'not_started'> {
