@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isProcessAlive, makeTempDir, waitFor, type TempDir } from '@petit/testkit';
@@ -22,8 +23,11 @@ const JOBS: Readonly<Record<string, string>> = {
   - {id: alarm, type: command, command: "true", depends_on: [load], condition: on_failure}`,
 };
 
-async function makeHome(jobs: Readonly<Record<string, string>> = JOBS): Promise<TempDir> {
-  const temp = await makeTempDir('petit-up-');
+async function makeHome(
+  jobs: Readonly<Record<string, string>> = JOBS,
+  name = '',
+): Promise<TempDir> {
+  const temp = await makeTempDir(`petit-up-${name}`);
   mkdirSync(join(temp.path, 'jobs'));
   for (const [id, tasks] of Object.entries(jobs)) {
     writeFileSync(
@@ -194,11 +198,15 @@ test('up runs a whole cluster that another shell can use, and Ctrl-C leaves noth
   });
 });
 
-test('--once exits 1 when the run does not complete', async () => {
-  await using home = await makeHome({ fails: JOBS['fails'] ?? '' });
+test('--once exits 1 when the run does not complete, also where the path is too long for a socket', async () => {
+  await using home = await makeHome({ fails: JOBS['fails'] ?? '' }, 'a'.repeat(100));
   const { exitCode, stderr } = await shell('up jobs --once --port 18575', home.path);
   assert.equal(exitCode, 1);
   assert.match(stderr, /broken failed/);
+  assert.deepEqual(
+    readdirSync(tmpdir()).filter((entry) => /^petit-[0-9a-f]{16}$/.test(entry)),
+    [],
+  );
   await assertNothingLeft(home.path);
 });
 

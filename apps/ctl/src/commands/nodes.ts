@@ -1,6 +1,7 @@
 import type { PetitClient } from '@petit/client';
 import type { Command } from 'commander';
-import type { NodesView } from '@petit/protocol';
+import { hideCredentials } from '@petit/daemon';
+import { decodeInvitation, isLocalRedis, type NodesView } from '@petit/protocol';
 import { clusterCommand, readingCommand, type ReadingFlags } from '../cli/cluster-command.js';
 import type { CtlContext } from '../cli/context.js';
 import { printAnswer, printJson } from '../cli/print-answer.js';
@@ -62,7 +63,16 @@ async function printInvitation(flags: ReadingFlags, context: CtlContext): Promis
     return;
   }
   context.stdout.write(`${invitation.token}\n`);
-  if (context.stdout.isTerminal) {
+  const { url } = decodeInvitation(invitation.token).redis;
+  if (isLocalRedis(url)) context.stderr.write(localOnly(url));
+  else if (context.stdout.isTerminal) {
     context.stderr.write('\nOn the new board: petit-worker join TOKEN, then start petit-worker.\n');
   }
+}
+
+function localOnly(url: string): string {
+  return [
+    `\nThis invitation says that Redis is at ${hideCredentials(url)}, so it is for workers on that board alone.`,
+    'For other boards set PETIT_REDIS_URL_FOR_WORKERS on the leader, and invite again.\n',
+  ].join('\n');
 }

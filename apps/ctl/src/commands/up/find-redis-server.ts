@@ -13,10 +13,12 @@ const SYSTEM_DIRECTORIES = ['/usr/bin', '/usr/sbin', '/usr/local/bin'];
 export function findRedisServer(search: {
   readonly pathEntries: readonly string[];
   readonly checkout: string;
+  /** Default: those of Debian. */
+  readonly systemDirectories?: readonly string[];
 }): string {
   const directories = [
     ...search.pathEntries,
-    ...SYSTEM_DIRECTORIES,
+    ...(search.systemDirectories ?? SYSTEM_DIRECTORIES),
     join(search.checkout, '.setup', 'bin'),
   ];
   for (const program of PROGRAMS) {
