@@ -95,6 +95,11 @@ suite('a task key', () => {
 });
 
 suite('an attempt id', () => {
+  test('is refused for an attempt that is not counted from 1', () => {
+    for (const attempt of [0, -1, Number.NaN])
+      assert.throws(() => attemptIdOf(RUN, taskKeySchema.parse('a'), attempt), RangeError);
+  });
+
   test('comes apart as it was put together, whatever the names', () => {
     fc.assert(
       fc.property(

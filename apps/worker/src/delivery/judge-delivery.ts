@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { NodeName } from '@petit/model';
 import {
   envelopeSchema,
+  isSigned,
   open,
-  signedSchema,
   type DeclineReason,
   type Envelope,
   type Signed,
@@ -37,9 +37,8 @@ export interface Judge {
  */
 export function judgeDelivery(delivery: Delivery, judge: Judge): Verdict {
   const { clusterKey, node, redisNow, highestEpoch, isKnown } = judge;
-  const shape = signedSchema.safeParse(delivery.payload);
-  if (!shape.success) return { kind: 'refuse', why: 'malformed' };
-  const signed = shape.data;
+  const signed = delivery.payload;
+  if (!isSigned(signed)) return { kind: 'refuse', why: 'malformed' };
   const opened = open(signed, { publicKey: clusterKey, kind: 'envelope', schema: envelopeSchema });
   if (!opened.ok) return { kind: 'refuse', why: opened.why };
   const envelope = opened.value;

@@ -87,18 +87,13 @@ function parseEntry(id: string, fields: readonly string[]): ReportEntry {
     const parsed = leaveEntrySchema.safeParse(parseJson(leave));
     return parsed.success ? { kind: 'leave', id, leave: parsed.data } : { kind: 'junk', id };
   }
-  const announcement = signedSchema.safeParse(parseJson(values.get('announcement') ?? ''));
-  if (announcement.success) {
+  const [node, announcement] = [values.get('node'), values.get('announcement')];
+  if (node !== undefined && announcement !== undefined) {
+    const signed = signedSchema.safeParse(parseJson(announcement));
     const at = Number(id.split('-')[0]);
-    return {
-      kind: 'announcement',
-      id,
-      at,
-      node: values.get('node') ?? '',
-      signed: announcement.data,
-    };
+    if (signed.success) return { kind: 'announcement', id, at, node, signed: signed.data };
   }
-  const [node, body, signature] = [values.get('node'), values.get('body'), values.get('signature')];
+  const [body, signature] = [values.get('body'), values.get('signature')];
   if (node === undefined || body === undefined || signature === undefined)
     return { kind: 'junk', id };
   return { kind: 'word', id, node, signed: { body, signature } };

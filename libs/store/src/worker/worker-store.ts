@@ -9,6 +9,7 @@ import {
 } from '@petit/model';
 import {
   controlRecordSchema,
+  isSigned,
   parseJson,
   type ControlRecord,
   type JoinRequest,
@@ -177,15 +178,4 @@ class RedisWorkerStore implements WorkerStore {
   async readRedisRunId(): Promise<string> {
     return /^run_id:(\w+)/m.exec(await this.#redis.info('server'))?.[1] ?? '';
   }
-}
-
-function isSigned(value: unknown): value is Signed {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'body' in value &&
-    typeof value.body === 'string' &&
-    'signature' in value &&
-    typeof value.signature === 'string'
-  );
 }
