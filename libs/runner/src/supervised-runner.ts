@@ -1,6 +1,7 @@
 import { PetitError } from '@petit/model';
 import { refuseCommand, type AttemptCommand } from './attempt-command.js';
 import { attemptPaths, attemptsDirectory, type AttemptPaths } from './attempts/attempt-paths.js';
+import { readEnd } from './attempts/end-record.js';
 import { inspectAttempt, type Standing } from './attempts/inspect-attempt.js';
 import { readLog, type LogPiece } from './attempts/read-log.js';
 import { listAttempts, removeAttempt } from './attempts/remove-attempt.js';
@@ -73,11 +74,13 @@ export class SupervisedRunner implements Runner {
   }
 
   async remove(attemptId: string): Promise<void> {
-    const standing = await this.#inspectOnce(attemptId);
-    if (standing.kind === 'running') {
+    const paths = this.paths(attemptId);
+    // Whose end is written does not run: that is nearly every one, and takes one look.
+    const hasEnded = (await readEnd(paths.end)) !== null;
+    if (!hasEnded && (await this.#inspectOnce(attemptId)).kind === 'running') {
       throw new PetitError('CONFLICT', `attempt ${attemptId} is running: stop it first`);
     }
-    await removeAttempt(this.paths(attemptId).directory);
+    await removeAttempt(paths);
   }
 
   async readLog(

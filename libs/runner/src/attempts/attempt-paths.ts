@@ -13,6 +13,8 @@ export interface AttemptPaths {
   readonly output: string;
   /** How it ended. See `end-record.ts`. */
   readonly end: string;
+  /** Where the command runs when it names no directory of its own. */
+  readonly work: string;
 }
 
 const ATTEMPT_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,199}$/;
@@ -43,5 +45,6 @@ export function attemptPaths(dataDir: string, attemptId: string): AttemptPaths {
     stderr: join(directory, 'stderr'),
     output: join(directory, 'output'),
     end: join(directory, 'end'),
+    work: join(directory, 'work'),
   };
 }
