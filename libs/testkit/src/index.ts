@@ -19,8 +19,10 @@ export {
 export { ApiError, ClusterApi } from './cluster/cluster-api.js';
 export { ClusterProcess, type FailpointAct } from './cluster/cluster-process.js';
 export { Cluster } from './cluster/cluster.js';
-export { processesOf } from './cluster/end-processes.js';
+export { endProcessesOf, processesOf } from './cluster/end-processes.js';
 export { startCluster, type ClusterOptions } from './cluster/start-cluster.js';
+export { Machine, type RunOptions, type RunResult } from './network/machine.js';
+export { makeNetwork, type MadeNetwork, type Network } from './network/make-network.js';
 export { seededRandom, type SeededRandom } from './crash/seeded-random.js';
 export {
   evidentTask,
@@ -32,3 +34,4 @@ export {
 export { BOUNDARIES, victimsOf, type Boundary, type Victim } from './crash/boundaries.js';
 export { CrashLab, describeViolation, type CrashViolation } from './crash/crash-lab.js';
 export { runCell, type Cell, type CellOptions, type CellResult } from './crash/run-cell.js';
+export { copyBuiltTree } from './crash/copy-tree.js';

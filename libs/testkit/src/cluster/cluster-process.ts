@@ -22,6 +22,8 @@ export interface ClusterProcessOptions {
   /** Its own; holds its log and what arms it. */
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Words in front of its command line, such as those that enter a network of a test. Default none. */
+  readonly launcher?: readonly string[];
 }
 
 const STOP_TIMEOUT_MS = 10_000;
@@ -61,8 +63,8 @@ export class ClusterProcess {
   /** Starts it, with `more` in its environment. Resolves at once: what it says later is in its log. */
   start(more: Readonly<Record<string, string>> = {}): void {
     if (this.pid !== undefined) throw new Error(`${this.name} already runs as ${this.pid}`);
-    const { program, args } = this.#options;
-    const argv = [process.execPath, program, ...args];
+    const { program, args, launcher = [] } = this.#options;
+    const argv = [...launcher, process.execPath, program, ...args];
     this.#child = startServerProcess(argv, this.logPath, {
       PETIT_FAILPOINT: `arm:${this.#armPath},log:${this.#actsPath}`,
       ...this.#options.environment,

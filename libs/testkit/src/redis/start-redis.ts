@@ -20,6 +20,8 @@ export interface RedisServerOptions {
   readonly config?: RedisConfig;
   /** Path of the server program. Default: found in PATH, else in the checkout's `.setup`. */
   readonly program?: string;
+  /** Words in front of its command line, such as those that enter a network of a test. Default none. */
+  readonly launcher?: readonly string[];
 }
 
 // sun_path of unix(7) holds 108 bytes with the final NUL; mkdtemp and the file's name need 25.
@@ -41,7 +43,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   await writeFile(configPath, configText({ ...options, dataDir, port, socketPath }));
   await chmod(configPath, 0o600);
   const server = new RedisServer({
-    argv: [program, configPath],
+    argv: [...(options.launcher ?? []), program, configPath],
     home,
     dataDir,
     socketPath,
