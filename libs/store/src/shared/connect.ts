@@ -1,9 +1,25 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress } from '@petit/protocol';
 
+type Options = RedisOptions & { replyMapping?: 'legacy' };
+
+/**
+ * How a connection over a network learns that the other end is gone. A cut cable or a board without power closes
+ * nothing, and TCP alone would send again for a quarter of an hour, ever more slowly. `socketTimeout` bounds the wait
+ * for an answer (BullMQ lets Redis take up to 10 s with one), `keepAlive` the silence of a connection that only listens:
+ * it is lost after 10 s and ten probes, one a second. So a board whose cable was out for 20 s is heard again before it
+ * counts as lost.
+ */
+const OVER_A_NETWORK = {
+  connectTimeout: 5_000,
+  socketTimeout: 12_000,
+  keepAlive: 10_000,
+} as const satisfies Options;
+
 /**
  * A connection to Redis that comes back by itself: 50 ms after a loss, then slower, every 2 s at most. Commands wait
- * while it is away, or fail (see `unanswered`). An error listener is always there, since without one an outage would end the process.
+ * while it is away, or fail (see `unanswered`). An error listener is always there, since without one an outage would end
+ * the process.
  */
 export function connectRedis(
   address: RedisAddress,
@@ -17,8 +33,7 @@ export function connectRedis(
     readonly unanswered: 'resend' | 'fail';
   },
 ): Redis {
-  const unix = address.url.startsWith('unix:');
-  const redisOptions: RedisOptions & { replyMapping?: 'legacy' } = {
+  const redisOptions: Options = {
     connectionName: `petit-${options.name}`,
     enableReadyCheck: true,
     autoResendUnfulfilledCommands: options.unanswered === 'resend',
@@ -26,9 +41,13 @@ export function connectRedis(
     maxRetriesPerRequest: options.unanswered === 'resend' ? null : 0,
     retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
   };
-  if (unix) redisOptions.path = address.url.slice('unix:'.length);
-  else if (address.ca !== null) redisOptions.tls = { ca: address.ca };
-  const redis = unix ? new Redis(redisOptions) : new Redis(address.url, redisOptions);
+  const redis = open(address, redisOptions);
   redis.on('error', options.onError);
   return redis;
+}
+
+function open({ url, ca }: RedisAddress, options: Options): Redis {
+  if (url.startsWith('unix:')) return new Redis({ ...options, path: url.slice('unix:'.length) });
+  const tls = url.startsWith('rediss:') ? { tls: ca === null ? {} : { ca } } : {};
+  return new Redis(url, { ...options, ...OVER_A_NETWORK, ...tls });
 }

@@ -1,0 +1,67 @@
+import { Redis } from 'ioredis';
+import type { RedisAddress } from '@petit/protocol';
+
+/** How a Redis that other machines may reach is protected, seen from its own settings. */
+export interface RedisListening {
+  /** As `bind` of redis.conf; empty is every address. */
+  readonly bind: string;
+  /** Whether protected mode turns other machines away while there is no password. */
+  readonly isProtected: boolean;
+  /** Whether who connects must log in. */
+  readonly asksPassword: boolean;
+}
+
+const PROBE_TIMEOUT_MS = 3_000;
+
+/** Whether Redis obeys who gives no password, tried out; false also when it cannot be reached within 3 s. */
+export async function answersAnybody({ url, ca }: RedisAddress): Promise<boolean> {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  const redis = new Redis(bare.href, {
+    lazyConnect: true,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    connectTimeout: PROBE_TIMEOUT_MS,
+    commandTimeout: PROBE_TIMEOUT_MS,
+    retryStrategy: () => null,
+    ...(url.startsWith('rediss:') ? { tls: ca === null ? {} : { ca } } : {}),
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return (await redis.ping()) === 'PONG';
+  } catch {
+    return false;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Where Redis listens, by its own word; null when it listens on sockets only, or does not let this user ask. */
+export async function readListening(redis: Redis): Promise<RedisListening | null> {
+  try {
+    const [bind, port, tlsPort, protectedMode] = await Promise.all(
+      ['bind', 'port', 'tls-port', 'protected-mode'].map((name) => readSetting(redis, name)),
+    );
+    if (isNoPort(port) && isNoPort(tlsPort)) return null;
+    const user = JSON.stringify(await redis.acl('GETUSER', 'default'));
+    return {
+      bind: bind ?? '',
+      isProtected: protectedMode === 'yes',
+      asksPassword: !(user.includes('"on"') && user.includes('"nopass"')),
+    };
+  } catch {
+    // A user that may not ask (NOPERM) is how a careful person sets it up.
+    return null;
+  }
+}
+
+async function readSetting(redis: Redis, name: string): Promise<string | undefined> {
+  const answer: unknown = await redis.config('GET', name);
+  return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : undefined;
+}
+
+function isNoPort(port: string | undefined): boolean {
+  return port === undefined || port === '0';
+}
