@@ -20,6 +20,8 @@ export interface CellResult {
   readonly lastMiss: string | null;
   readonly leastInFlight: number | null;
   readonly violations: readonly CrashViolation[];
+  /** Of one repetition, from a ready cluster to the end of every run. */
+  readonly longestMs: number;
   readonly durationMs: number;
   /** What leaders and workers logged, when something was wrong. */
   readonly logs: string | null;
@@ -29,7 +31,7 @@ export interface CellOptions {
   /** The checkout, built. */
   readonly root: string;
   readonly seed: string;
-  /** Told each kill that counted or did not. */
+  /** Told of each kill, whether it counted, and of everything that was found wrong. */
   readonly tell?: (line: string) => void;
 }
 
@@ -45,10 +47,12 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
   await using lab = await CrashLab.open(options.root, random);
   const inFlight: number[] = [];
   const violations: CrashViolation[] = [];
-  let missed = 0;
+  let [missed, longestMs] = [0, 0];
   let lastMiss: string | null = null;
   while (inFlight.length < repetitions && inFlight.length + missed < repetitions * TRIES_EACH) {
+    const beganAtMs = performance.now();
     const result = await repeatCrash(lab, { boundary, victim, random });
+    longestMs = Math.max(longestMs, performance.now() - beganAtMs);
     violations.push(...result.violations);
     if (result.missed === null) inFlight.push(result.inFlight);
     else missed += 1;
@@ -65,6 +69,7 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
     lastMiss,
     leastInFlight: inFlight.length === 0 ? null : Math.min(...inFlight),
     violations,
+    longestMs,
     durationMs: performance.now() - startedAtMs,
     logs: violations.length === 0 ? null : lab.cluster.logs(),
   };
