@@ -119,15 +119,26 @@ export class Elector {
         this.#options.log.warn({ error: messageOf(error) }, 'lease_not_reached');
         watched = null;
       }
-      await sleep(this.#options.times.showMs, undefined, { signal }).catch(() => undefined);
+      await sleep(this.#pauseMs(watched), undefined, { signal }).catch(() => undefined);
     }
     return null;
   }
 
+  /** Until the next look: not past the moment from which the lease may be taken over. */
+  #pauseMs(watched: Watched | null): number {
+    const { showMs } = this.#options.times;
+    if (watched === null) return showMs;
+    const leftMs = this.#mustStandMs(watched) - (this.#options.monotonicNow() - watched.since);
+    return leftMs > 0 ? Math.min(showMs, Math.ceil(leftMs)) : showMs;
+  }
+
+  #mustStandMs({ sighting }: Watched): number {
+    return sighting.periodMs * this.#options.times.stillPeriods;
+  }
+
   async #try(watched: Watched | null, token: string): Promise<LeaseAnswer> {
     const stillMs = watched === null ? 0 : this.#options.monotonicNow() - watched.since;
-    const stood =
-      watched !== null && stillMs >= watched.sighting.periodMs * this.#options.times.stillPeriods;
+    const stood = watched !== null && stillMs >= this.#mustStandMs(watched);
     return this.#options.store.take({
       holder: this.#options.holder,
       token,

@@ -65,6 +65,8 @@ export class Term implements AsyncDisposable {
   /** Takes everything over as it is stored and begins to act. */
   async begin(): Promise<void> {
     const { options, stores, onError } = this.context;
+    const stall = options.failpoint('leader.after_lease');
+    if (stall !== undefined) await stall;
     await this.#redisClock.measure();
     await this.nodes.takeOver();
     await this.jobs.desk.begin(options.directory);
