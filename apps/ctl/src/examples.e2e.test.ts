@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { isRunEnded, type RunState } from '@petit/model';
@@ -7,7 +7,8 @@ import type { JobsView, RunDetailView, TriggerView } from '@petit/protocol';
 import { makeTempDir, waitFor } from '@petit/testkit';
 import { shell, startUp } from './testing/start-up.fixture.js';
 
-const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const EXAMPLES = `${ROOT}/examples`;
 const RUN_TIMEOUT_MS = 90_000;
 
 interface Expected {
@@ -46,12 +47,26 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'system-monitor': COMPLETED,
 };
 
+/** Commands of the README that are more than a petit-ctl command, and the test that runs each. */
+const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm start': 'deploy/setup/take-packages.e2e.test.mjs and up.e2e.test.ts',
+  'npm test': 'this very run',
+};
+
+/** The lines of all blocks of the README that are marked as shell. */
+function readmeCommands(): string[] {
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+  return [...readme.matchAll(/```sh\n([^`]*)```/g)].flatMap(([, block]) =>
+    String(block).trim().split('\n'),
+  );
+}
+
 function hasPython(): boolean {
   const directories = (process.env['PATH'] ?? '').split(':');
   return directories.some((directory) => existsSync(`${directory}/python3`));
 }
 
-test('every example runs once and comes to what it says', async (t) => {
+test('every example and every command of the README runs and comes to what it says', async (t) => {
   await using home = await makeTempDir('petit-examples-');
   await using up = startUp([EXAMPLES, '--port', '18595'], home.path);
   await up.printed(/ stop {2,}Ctrl-C/);
@@ -89,6 +104,20 @@ test('every example runs once and comes to what it says', async (t) => {
       }
       const { stdout } = await shell(`logs ${runId}`, home.path);
       assert.match(stdout, expected.printed ?? /./);
+    });
+  }
+  symlinkSync(EXAMPLES, `${home.path}/examples`);
+  for (const command of readmeCommands()) {
+    await t.test(`the README's \`${command}\` works`, async (each) => {
+      const elsewhere = RUN_ELSEWHERE[command];
+      if (elsewhere !== undefined) return each.diagnostic(`run by ${elsewhere}`);
+      assert.match(command, /^npx petit-ctl /);
+      const { exitCode, stdout, stderr } = await shell(
+        command.slice('npx petit-ctl '.length),
+        home.path,
+      );
+      assert.equal(exitCode, 0, stderr);
+      assert.notEqual(stdout, '');
     });
   }
 });
