@@ -5,13 +5,14 @@ import { Closers, type Log } from '@petit/daemon';
 import { openDeliveries, type BoardQueue, type Deliveries } from '@petit/queue';
 import type { TickClock } from '@petit/schedule';
 import { LeaseStore } from '@petit/store/leader';
-import { checkRedis, connectRedis, KEY_PREFIX, queueName } from '@petit/store/shared';
+import { connectRedis, KEY_PREFIX, queueName } from '@petit/store/shared';
 import { JobDirectory, type LoadedDirectory } from './definitions/job-directory.js';
 import { watchDirectory } from './definitions/watch-directory.js';
 import { Elector, LEASE } from './election/elector.js';
 import type { Leadership } from './election/leadership.js';
 import { EventBus } from './events/event-bus.js';
 import { LeaderFiles } from './identity/leader-files.js';
+import { RedisFitness } from './redis/redis-fitness.js';
 import type { ClusterIdentity } from './term/cluster-identity.js';
 import { Term } from './term/term.js';
 import type { TermOptions } from './term/term-context.js';
@@ -24,6 +25,8 @@ export interface LeaderOptions {
   readonly redis: RedisAddress;
   /** The same Redis as workers reach it. */
   readonly redisUrlForWorkers: string;
+  /** What to do about a Redis that others may use or read. */
+  readonly onExposure: 'warn' | 'refuse';
   readonly defaultZone: string;
   readonly clock: TickClock;
   readonly monotonicNow: () => number;
@@ -41,6 +44,7 @@ export class Leader implements AsyncDisposable {
   readonly options: LeaderOptions;
   readonly #files: LeaderFiles;
   readonly #redis: LeaderConnections;
+  readonly #fitness: RedisFitness;
   readonly #deliveries: Deliveries;
   readonly #directory: JobDirectory;
   readonly #closers: Closers;
@@ -51,7 +55,6 @@ export class Leader implements AsyncDisposable {
   #role: HealthView['role'] = 'starting';
   #since: number;
   #holder = '';
-  #redisProblems: readonly string[] = [];
 
   private constructor(
     options: LeaderOptions,
@@ -70,6 +73,16 @@ export class Leader implements AsyncDisposable {
     this.#since = options.clock.now();
     this.#closers = new Closers({ log: options.log });
     this.#redis = this.#connect();
+    this.#fitness = this.#closers.use(
+      'fitness',
+      new RedisFitness({
+        redis: this.#redis.commands,
+        address: options.redis,
+        urlForWorkers: options.redisUrlForWorkers,
+        onExposure: options.onExposure,
+        log: options.log,
+      }),
+    );
     this.#deliveries = this.#closers.use(
       'deliveries',
       openDeliveries({
@@ -80,8 +93,11 @@ export class Leader implements AsyncDisposable {
     );
   }
 
-  /** Reads identity and job files, connects, and checks Redis. Throws REDIS_UNFIT where it would lose writes. */
-  static async open(options: LeaderOptions): Promise<Leader> {
+  /**
+   * Reads identity and job files, connects, waits for Redis and checks it; null when `signal` was aborted before Redis
+   * was there. Throws REDIS_UNFIT where it would lose writes, BAD_SETTINGS where it does not take this leader.
+   */
+  static async open(options: LeaderOptions, signal: AbortSignal): Promise<Leader | null> {
     const files = new LeaderFiles(options.dataDir);
     const identity = await files.identity({
       redis: { ...options.redis, url: options.redisUrlForWorkers },
@@ -95,8 +111,14 @@ export class Leader implements AsyncDisposable {
       loaded: await directory.load(),
     });
     leader.#tellProblems();
-    await leader.#checkRedis();
-    return leader;
+    try {
+      if (await leader.#fitness.admit(signal)) return leader;
+    } catch (error) {
+      await leader[Symbol.asyncDispose]();
+      throw error;
+    }
+    await leader[Symbol.asyncDispose]();
+    return null;
   }
 
   /** Stands by and leads until `signal` is aborted. */
@@ -134,21 +156,22 @@ export class Leader implements AsyncDisposable {
 
   health(): HealthView {
     const away = this.#redis.commands.status !== 'ready';
-    const problems = [
+    const { unfit, warnings } = this.#fitness;
+    const trouble = [
       ...(away ? ['Redis does not answer'] : []),
-      ...this.#redisProblems,
+      ...unfit,
       ...(this.#term?.isReconciling === true
         ? ['waiting for the workers to announce their journals']
         : []),
     ];
     return {
-      status: problems.length === 0 ? 'ok' : 'degraded',
+      status: trouble.length === 0 ? 'ok' : 'degraded',
       version: this.options.version,
       role: this.#role,
       epoch: this.#term?.context.options.leadership.fence.epoch ?? null,
       redis: away ? 'away' : 'ok',
       since: this.#since,
-      problems,
+      problems: [...trouble, ...warnings],
     };
   }
 
@@ -289,30 +312,6 @@ export class Leader implements AsyncDisposable {
   #tellProblems(): void {
     for (const problem of this.#loaded.problems)
       this.options.log.warn({ ...problem }, 'job_file_problem');
-  }
-
-  async #checkRedis(): Promise<void> {
-    await this.#connected();
-    const { problems } = await checkRedis(this.#redis.commands);
-    const unfit = problems
-      .filter(({ severity }) => severity === 'unfit')
-      .map(({ message }) => message);
-    if (unfit.length > 0) throw new PetitError('REDIS_UNFIT', unfit.join('\n'));
-    this.#redisProblems = problems.map(({ message }) => message);
-  }
-
-  /** At start Redis may come up after the leader: it waits, and says so. */
-  #connected(): Promise<void> {
-    const { commands } = this.#redis;
-    if (commands.status === 'ready') return Promise.resolve();
-    const complain = (): void => this.options.log.warn({}, 'redis_not_reached_yet');
-    commands.once('reconnecting', complain);
-    return new Promise((resolve) => {
-      commands.once('ready', () => {
-        commands.off('reconnecting', complain);
-        resolve();
-      });
-    });
   }
 
   #become(role: HealthView['role']): void {

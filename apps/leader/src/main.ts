@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,8 @@ import { ensureToken, verifierOf } from './http/access/api-token.js';
 import { openHttp, type HttpServer } from './http/open-http.js';
 import { Leader } from './leader.js';
 import { TermPort } from './leader-port.js';
+import { readCa } from './redis/read-ca.js';
+import { HELP, parseArguments } from './settings/parse-arguments.js';
 import {
   readLeaderSettings,
   strayLeaderSettings,
@@ -29,7 +31,24 @@ import {
 const VERSION = '0.1.0';
 
 async function main(): Promise<void> {
-  const settings = readLeaderSettings(process.env);
+  const command = parseArguments(process.argv.slice(2));
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'version':
+      process.stdout.write(`petit-leader ${VERSION}\n`);
+      return;
+    case 'run': {
+      const settings = readLeaderSettings(process.env);
+      return run({ ...settings, strict: settings.strict || command.strict });
+    }
+    default:
+      command satisfies never;
+  }
+}
+
+async function run(settings: LeaderSettings): Promise<void> {
   const log = createLog({ level: settings.logLevel, name: 'leader' });
   for (const variable of strayLeaderSettings(process.env))
     log.warn({ variable }, 'unknown_setting');
@@ -37,32 +56,39 @@ async function main(): Promise<void> {
   await using closers = new Closers({ log });
   closers.use('lock', lockDirectory(settings.dataDir));
   const stop = closers.use('signals', onStopSignal());
-  const leader = closers.use('leader', await openLeader(settings, log));
+  const opened = await openLeader(settings, { log, signal: stop.signal });
+  if (opened === null) return;
+  const leader = closers.use('leader', opened);
   const running = leader.run(stop.signal);
   const port = new TermPort(leader);
   const http = closers.use('http', await serve(settings, leader, port));
   if (settings.writeInvite !== null) await writeInvitation(settings.writeInvite, port, leader);
   log.info({ address: http.address, jobsDir: settings.jobsDir }, 'leader_started');
+  log.debug({ routes: http.routes }, 'routes');
   await notifySystemd('READY=1', { notifySocket: process.env['NOTIFY_SOCKET'] });
   await running;
   await notifySystemd('STOPPING=1', { notifySocket: process.env['NOTIFY_SOCKET'] });
 }
 
-function openLeader(settings: LeaderSettings, log: Log): Promise<Leader> {
+function openLeader(
+  settings: LeaderSettings,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<Leader | null> {
   log.info({ redis: hideCredentials(settings.redisUrl), version: VERSION }, 'leader_starts');
-  return Leader.open({
+  const options = {
     version: VERSION,
     dataDir: settings.dataDir,
     jobsDir: settings.jobsDir,
     redis: {
       url: settings.redisUrl,
-      ca: settings.redisCa === null ? null : readFileSync(settings.redisCa, 'utf8'),
+      ca: settings.redisCa === null ? null : readCa(settings.redisCa),
     },
     redisUrlForWorkers: settings.redisUrlForWorkers ?? settings.redisUrl,
+    onExposure: settings.strict ? 'refuse' : 'warn',
     defaultZone: settings.defaultZone,
     clock: {
       now: () => Date.now(),
-      setTimeout: (callback, delayMs) => {
+      setTimeout: (callback: () => void, delayMs: number) => {
         const timer = setTimeout(callback, delayMs);
         return () => clearTimeout(timer);
       },
@@ -70,7 +96,8 @@ function openLeader(settings: LeaderSettings, log: Log): Promise<Leader> {
     monotonicNow: () => performance.now(),
     failpoint: createFailpoints(settings.failpoint ?? undefined, { log }),
     log,
-  });
+  } as const;
+  return Leader.open(options, signal);
 }
 
 async function serve(

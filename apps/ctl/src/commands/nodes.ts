@@ -63,10 +63,19 @@ async function printInvitation(flags: ReadingFlags, context: CtlContext): Promis
     return;
   }
   context.stdout.write(`${invitation.token}\n`);
-  const { url } = decodeInvitation(invitation.token).redis;
-  if (isLocalRedis(url)) context.stderr.write(localOnly(url));
+  const url = redisOf(invitation.token);
+  if (url !== null && isLocalRedis(url)) context.stderr.write(localOnly(url));
   else if (context.stdout.isTerminal) {
     context.stderr.write('\nOn the new board: petit-worker join TOKEN, then start petit-worker.\n');
+  }
+}
+
+/** Where a token says that Redis is; null for one of another version, which is printed all the same. */
+function redisOf(token: string): string | null {
+  try {
+    return decodeInvitation(token).redis.url;
+  } catch {
+    return null;
   }
 }
 

@@ -1,5 +1,7 @@
+import { PetitError } from '@petit/model';
 import {
   choiceSetting,
+  flagSetting,
   listenSetting,
   LOG_LEVELS,
   optionalSetting,
@@ -9,16 +11,19 @@ import {
   type Environment,
   type LogLevel,
 } from '@petit/daemon';
+import { optionalRedisUrlSetting, redisUrlSetting } from './redis-url-setting.js';
 
 const SPEC = {
   /** Keys, token, epoch: private to the leader. */
   dataDir: textSetting('PETIT_DATA_DIR', '/var/lib/petit-leader'),
   jobsDir: textSetting('PETIT_JOBS_DIR', '/etc/petit/jobs'),
-  redisUrl: textSetting('PETIT_REDIS_URL', 'redis://127.0.0.1:6379'),
+  redisUrl: redisUrlSetting('PETIT_REDIS_URL', 'redis://127.0.0.1:6379'),
   /** A file with the certificate authority of a `rediss://` server. */
   redisCa: optionalSetting('PETIT_REDIS_CA'),
   /** What workers are told, where they reach Redis by another address than the leader. */
-  redisUrlForWorkers: optionalSetting('PETIT_REDIS_URL_FOR_WORKERS'),
+  redisUrlForWorkers: optionalRedisUrlSetting('PETIT_REDIS_URL_FOR_WORKERS'),
+  /** Refuses a Redis that others on the network may use or read; else that is a warning. */
+  strict: flagSetting('PETIT_STRICT'),
   listen: listenSetting('PETIT_LISTEN', '127.0.0.1:8565'),
   defaultZone: textSetting('PETIT_DEFAULT_ZONE', 'UTC'),
   /** A file that gets an invitation at each start, for workers that are started beside. */
@@ -35,6 +40,7 @@ export interface LeaderSettings {
   readonly redisUrl: string;
   readonly redisCa: string | null;
   readonly redisUrlForWorkers: string | null;
+  readonly strict: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   readonly defaultZone: string;
   readonly writeInvite: string | null;
@@ -45,7 +51,16 @@ export interface LeaderSettings {
 
 /** The leader's settings from environment variables. Throws BAD_SETTINGS with every mistake at once. */
 export function readLeaderSettings(environment: Environment): LeaderSettings {
-  return readSettings(environment, SPEC);
+  const settings = readSettings(environment, SPEC);
+  const { redisCa, redisUrl, redisUrlForWorkers } = settings;
+  const urls = [redisUrl, redisUrlForWorkers ?? ''];
+  if (redisCa !== null && !urls.some((url) => url.startsWith('rediss:'))) {
+    throw new PetitError(
+      'BAD_SETTINGS',
+      `PETIT_REDIS_CA=${JSON.stringify(redisCa)}: no address of Redis begins with rediss://, so nothing would be asked for a certificate; write rediss:// in PETIT_REDIS_URL or PETIT_REDIS_URL_FOR_WORKERS`,
+    );
+  }
+  return settings;
 }
 
 /** Variables that look like settings of ours and are none. */

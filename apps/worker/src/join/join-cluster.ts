@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { memberSchema, PetitError, type NodeName } from '@petit/model';
 import {
   importPublicKey,
+  isLocalRedis,
   joinProof,
   open,
   type Invitation,
@@ -10,7 +11,7 @@ import {
   type SigningKey,
 } from '@petit/protocol';
 import { hideCredentials } from '@petit/daemon';
-import { connectRedis, type Redis } from '@petit/store/shared';
+import { connectRedis, refusalOf, type Redis } from '@petit/store/shared';
 import { createWorkerStore, type WorkerStore } from '@petit/store/worker';
 import { openNudges } from '../control/nudges.js';
 import type { Membership } from '../identity/membership.js';
@@ -33,7 +34,7 @@ const LOOKS_BETWEEN_REQUESTS = 10;
 /**
  * Asks the cluster of an invitation to make this worker a member, and waits for the answer. Asked again with the same
  * name and key, the answer is the same. Throws REDIS_UNAVAILABLE, LEADER_UNREACHABLE, NAME_TAKEN, or BAD_JOIN_TOKEN
- * when a leader refused the invitation.
+ * when Redis or a leader refused the invitation.
  */
 export async function joinCluster(options: JoinOptions): Promise<Membership> {
   const { invitation, node } = options;
@@ -49,24 +50,42 @@ export async function joinCluster(options: JoinOptions): Promise<Membership> {
 
 async function connectWithin({ invitation, node, signal }: JoinOptions): Promise<Redis> {
   let lastError = 'no answer';
+  const refused = new AbortController();
   const redis = connectRedis(invitation.redis, {
     name: `join-${node}`,
     onError: (error) => {
       lastError = error.message;
+      const refusal = refusalOf(error);
+      if (refusal !== null) refused.abort(refusal);
     },
     unanswered: 'resend',
   });
   // Errors are expected while it tries: `once` would take the first for the end, so it waits for another event.
   const ready = new Promise<void>((resolve) => redis.once('ready', resolve));
-  const bound = AbortSignal.any([signal, AbortSignal.timeout(REDIS_TIMEOUT_MS)]);
-  const late = once(bound, 'abort');
-  await Promise.race([ready, late]);
+  const bound = AbortSignal.any([signal, refused.signal, AbortSignal.timeout(REDIS_TIMEOUT_MS)]);
+  await Promise.race([ready, once(bound, 'abort')]);
   if (redis.status === 'ready') return redis;
   redis.disconnect();
   signal.throwIfAborted();
-  throw new PetitError(
+  throw refused.signal.aborted
+    ? notTaken(invitation.redis.url, String(refused.signal.reason))
+    : unavailable(invitation.redis.url, lastError);
+}
+
+function notTaken(url: string, why: string): PetitError {
+  return new PetitError(
+    'BAD_JOIN_TOKEN',
+    `Redis at ${hideCredentials(url)}, as the invitation has it, cannot be used: ${why}; ask for a new invitation with "petit-ctl nodes invite"`,
+  );
+}
+
+function unavailable(url: string, why: string): PetitError {
+  const advice = isLocalRedis(url)
+    ? '; that address is of use on the board of Redis alone: for other boards set PETIT_REDIS_URL_FOR_WORKERS on the leader, and invite again'
+    : '';
+  return new PetitError(
     'REDIS_UNAVAILABLE',
-    `Redis does not answer at ${hideCredentials(invitation.redis.url)}: ${lastError}`,
+    `Redis does not answer at ${hideCredentials(url)}: ${why}${advice}`,
   );
 }
 

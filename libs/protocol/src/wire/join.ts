@@ -12,6 +12,13 @@ export const redisAddressSchema = z.strictObject({
 /** Where Redis is. */
 export type RedisAddress = z.infer<typeof redisAddressSchema>;
 
+/** Whether only the machine of Redis itself can use an address: a socket, or loopback. */
+export function isLocalRedis(url: string): boolean {
+  if (url.startsWith('unix:')) return true;
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 export const invitationSchema = z.strictObject({
   v: z.literal(1),
   id: z.string().max(64),

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseArguments } from './parse-arguments.js';
+import { readLeaderSettings, strayLeaderSettings } from './leader-settings.js';
+
+test('addresses of Redis are sockets, redis:// or rediss://, and nothing else', () => {
+  const good = [
+    'unix:/run/redis/petit.sock',
+    'redis://127.0.0.1:6379',
+    'redis://:pass%2Fword@192.168.1.10:6379/0',
+    'rediss://petit:word@cube1.lan:6380',
+  ];
+  for (const url of good) {
+    const settings = readLeaderSettings({ PETIT_REDIS_URL: url, PETIT_REDIS_URL_FOR_WORKERS: url });
+    assert.deepEqual([settings.redisUrl, settings.redisUrlForWorkers], [url, url]);
+  }
+  const bad = [
+    '192.168.1.10:6379',
+    'http://cube1',
+    'unix:redis.sock',
+    'redis://',
+    'redis://:a/b@c:1',
+  ];
+  for (const url of bad) {
+    for (const variable of ['PETIT_REDIS_URL', 'PETIT_REDIS_URL_FOR_WORKERS']) {
+      assert.throws(() => readLeaderSettings({ [variable]: url }), {
+        code: 'BAD_SETTINGS',
+        message: new RegExp(`^${variable}: wanted unix:/path`),
+      });
+    }
+  }
+});
+
+test('a certificate authority is refused where no address would ask for it', () => {
+  const ca = { PETIT_REDIS_CA: '/etc/petit/ca.pem' };
+  assert.throws(() => readLeaderSettings(ca), { code: 'BAD_SETTINGS', message: /rediss:\/\// });
+  assert.equal(
+    readLeaderSettings({ ...ca, PETIT_REDIS_URL_FOR_WORKERS: 'rediss://cube1' }).redisCa,
+    '/etc/petit/ca.pem',
+  );
+});
+
+test('variables that no setting names are found', () => {
+  assert.deepEqual(strayLeaderSettings({ PETIT_REDIS: 'x', PETIT_STRICT: 'yes' }), ['PETIT_REDIS']);
+});
+
+test('the command line takes --strict, help and version, and nothing that would be ignored', () => {
+  assert.deepEqual(parseArguments([]), { kind: 'run', strict: false });
+  assert.deepEqual(parseArguments(['--strict']), { kind: 'run', strict: true });
+  assert.deepEqual(parseArguments(['--version']), { kind: 'version' });
+  assert.deepEqual(parseArguments(['--strict', '-h']), { kind: 'help' });
+  for (const args of [['run'], ['--redis', 'x'], ['']]) {
+    assert.throws(() => parseArguments(args), { code: 'BAD_REQUEST' });
+  }
+});
