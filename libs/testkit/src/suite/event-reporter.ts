@@ -2,9 +2,14 @@ import { inspect } from 'node:util';
 import type { TestEvent } from 'node:test/reporters';
 import type { Outcome, TestResult } from './test-result.js';
 
+/** One line of what the reporter writes, as JSON. */
+export type ReportLine =
+  | { readonly kind: 'started'; readonly title: string }
+  | { readonly kind: 'ended'; readonly title: string; readonly result: TestResult | null };
+
 /**
- * A reporter for `node --test-reporter`: one line of JSON per test, a `TestResult`. Suites are not
- * tests, and a test that failed only because one inside it did is not a second failure.
+ * A reporter for `node --test-reporter`: a line when a test starts and one when it has ended. Suites
+ * are not tests, and a test that failed only because one inside it did is not a second failure.
  */
 // Node loads a reporter by its default export.
 // oxlint-disable-next-line import/no-default-export
@@ -12,20 +17,27 @@ export default async function* reportResults(
   events: AsyncIterable<TestEvent>,
 ): AsyncGenerator<string, void> {
   for await (const event of events) {
-    const result = toResult(event);
-    if (result !== undefined) yield `${JSON.stringify(result)}\n`;
+    const line = toLine(event);
+    if (line !== undefined) yield `${JSON.stringify(line)}\n`;
   }
 }
 
-function toResult(event: TestEvent): TestResult | undefined {
+function toLine(event: TestEvent): ReportLine | undefined {
+  if (event.type === 'test:dequeue') return { kind: 'started', title: event.data.name };
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return undefined;
+  return { kind: 'ended', title: event.data.name, result: toResult(event) };
+}
+
+function toResult(
+  event: Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>,
+): TestResult | null {
   const { name, details, skip, todo, file, line } = event.data;
   const excuse = skip ?? todo;
   if (excuse !== undefined && excuse !== false) return { title: name, outcome: skipped(excuse) };
-  if (event.type === 'test:pass' && details.type === 'suite') return undefined;
+  if (event.type === 'test:pass' && details.type === 'suite') return null;
   if (event.type === 'test:pass') return { title: name, outcome: { kind: 'passed' } };
   const { error } = event.data.details;
-  if (failureType(error) === 'subtestsFailed') return undefined;
+  if (failureType(error) === 'subtestsFailed') return null;
   const place = file === undefined ? '' : `${file}:${line}\n`;
   return { title: name, outcome: { kind: 'failed', message: place + describe(error) } };
 }

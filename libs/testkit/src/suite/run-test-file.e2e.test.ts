@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { makeTempDir } from '../temp-dir.js';
 import { runTestFile } from './run-test-file.js';
 
-test('a file that never ends is killed at its bound and keeps the results it had', async () => {
+test('a file that never ends is killed at its bound, keeps the results it had and names what ran', async () => {
   await using root = await makeTempDir();
   const program = join(root.path, 'a.test.mjs');
   await writeFile(
@@ -30,4 +30,8 @@ test('a file that never ends is killed at its bound and keeps the results it had
       ['the file ends in time', 'failed'],
     ],
   );
+  assert.deepEqual(results.at(-1)?.outcome, {
+    kind: 'failed',
+    message: 'it was killed after 1.5 s; never ends was running',
+  });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../wait-for.js';
+import type { ReportLine } from './event-reporter.js';
 import type { TestFile } from './find-test-files.js';
 import { findMarked, type ProcessMark } from './left-behind.js';
 import type { FileResult, TestResult } from './test-result.js';
@@ -34,10 +35,11 @@ export async function runTestFile(file: TestFile, options: RunFileOptions): Prom
   const ending = await untilEnd(child, options);
   const mark = { tempDir, sessionId: child.pid ?? 0 };
   const left = [...(await endLeftProcesses(mark)), ...(await removeLeftFiles(tempDir))];
-  const results = [...(await readResults(resultPath)), ...left];
+  const report = await readReport(resultPath);
+  const results = [...report.results, ...left];
   return {
     file: file.source,
-    results: [...results, ...judgeEnding(ending, results)],
+    results: [...results, ...judgeEnding(ending, { results, running: report.running })],
     durationMs: performance.now() - startedAtMs,
     output: output(),
   };
@@ -80,7 +82,9 @@ async function untilEnd(
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<Ending> {
   let isOverdue = false;
-  const killGroup = (): void => signalGroup(child, 'SIGKILL');
+  const killGroup = (): void => {
+    if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
+  };
   const timer = setTimeout(() => {
     isOverdue = true;
     killGroup();
@@ -93,20 +97,23 @@ async function untilEnd(
   return code === null ? { kind: 'signalled', signal: name ?? '' } : { kind: 'exited', code };
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** A negative pid is a whole group; one that has ended meanwhile needs no signal. */
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group has ended on its own.
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
 /** How the process ended, where that says something its tests did not. */
-function judgeEnding(ending: Ending, results: readonly TestResult[]): readonly TestResult[] {
+function judgeEnding(ending: Ending, { results, running }: Report): readonly TestResult[] {
   switch (ending.kind) {
-    case 'overdue':
-      return [failed('the file ends in time', `it was killed after ${ending.timeoutMs / 1000} s`)];
+    case 'overdue': {
+      const what = running.length === 0 ? 'no test of it' : running.join(' > ');
+      const message = `it was killed after ${ending.timeoutMs / 1000} s; ${what} was running`;
+      return [failed('the file ends in time', message)];
+    }
     case 'signalled':
       return [failed('the file ends by itself', `it was ended by ${ending.signal}`)];
     case 'exited': {
@@ -120,25 +127,43 @@ function judgeEnding(ending: Ending, results: readonly TestResult[]): readonly T
   }
 }
 
-async function readResults(path: string): Promise<readonly TestResult[]> {
+interface Report {
+  readonly results: readonly TestResult[];
+  /** The titles of the tests that started and did not end, outer ones first. */
+  readonly running: readonly string[];
+}
+
+async function readReport(path: string): Promise<Report> {
   const text = await readFile(path, 'utf8').catch(() => '');
   await rm(path, { force: true });
-  const lines = text.split('\n');
+  const results: TestResult[] = [];
+  const running: string[] = [];
   // A killed process may have stopped in the middle of its last line.
-  lines.pop();
-  return lines.map((line) => JSON.parse(line) as TestResult);
+  for (const json of text.split('\n').slice(0, -1)) {
+    const line = JSON.parse(json) as ReportLine;
+    if (line.kind === 'started') {
+      running.push(line.title);
+    } else {
+      if (line.result !== null) results.push(line.result);
+      const index = running.lastIndexOf(line.title);
+      if (index !== -1) running.splice(index, 1);
+    }
+  }
+  return { results, running };
 }
 
 async function endLeftProcesses(mark: ProcessMark): Promise<readonly TestResult[]> {
-  await waitFor(() => findMarked(mark).length === 0, {
-    what: 'processes to end',
-    timeoutMs: LEFT_GRACE_MS,
-    intervalMs: 50,
-  }).catch(() => undefined);
+  await untilGone(mark);
   const left = findMarked(mark);
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  for (const { pid } of left) sendSignal(pid, 'SIGKILL');
+  if (left.length > 0) await untilGone(mark);
   const list = left.map(({ pid, command }) => `${pid} ${command}`).join('\n');
   return left.length === 0 ? [] : [failed('no process is left behind', list)];
+}
+
+async function untilGone(mark: ProcessMark): Promise<void> {
+  const options = { what: 'processes to end', timeoutMs: LEFT_GRACE_MS, intervalMs: 50 };
+  await waitFor(() => findMarked(mark).length === 0, options).catch(() => undefined);
 }
 
 async function removeLeftFiles(tempDir: string): Promise<readonly TestResult[]> {
