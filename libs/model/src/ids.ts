@@ -111,3 +111,12 @@ export function parseRunId(text: string): RunId | null {
   const parsed = runIdSchema.safeParse(dashed);
   return parsed.success ? parsed.data : null;
 }
+
+/** The run id of the first 16 bytes of a hash: a UUID of version 8, the one for what others define (RFC 9562). */
+export function runIdOfHash(hash: Uint8Array): RunId {
+  const bytes = [...hash.subarray(0, 16)];
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return runIdSchema.parse(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+}

@@ -30,12 +30,7 @@ export function scheduleIdentity(input: {
  * is the same run even if Redis forgot it.
  */
 export function tickRunId(scheduleId: ScheduleId, tick: Pick<Tick, 'at' | 'wall'>): RunId {
-  const bytes = sha256([scheduleId, tick.at, tick.wall]).subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return runIdSchema.parse(
-    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-  );
+  return runIdOfHash(sha256([scheduleId, tick.at, tick.wall]));
 }
 
 function sha256(parts: readonly (string | number)[]): Buffer {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   newRun,
   PetitError,
+  runIdOfHash,
   runIdSchema,
   type Job,
   type JobId,
@@ -108,10 +109,5 @@ async function createRun(term: Term, definition: Definition, run: RunView): Prom
 function manualRunId({ jobId, idempotencyKey }: TriggerRequest): RunId {
   if (idempotencyKey === null) return runIdSchema.parse(randomUUID());
   const hash = createHash('sha256').update(JSON.stringify(['manual', jobId, idempotencyKey]));
-  const bytes = hash.digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return runIdSchema.parse(
-    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-  );
+  return runIdOfHash(hash.digest());
 }
