@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  runIdSchema,
+  runIdOfHash,
   scheduleIdSchema,
   type JobId,
   type RunId,
