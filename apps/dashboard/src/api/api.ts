@@ -3,6 +3,7 @@ import type {
   ExplainView,
   HealthView,
   JobsView,
+  LogsView,
   NextTicksView,
   NodesView,
   RunDetailView,
@@ -38,7 +39,14 @@ export async function readSnapshot(): Promise<Snapshot> {
   ]);
   const live = runs.filter(({ endedAt }) => endedAt === null).slice(0, MAX_DETAILS);
   const details = await Promise.all(live.map(({ id }) => readRun(id).catch(() => null)));
-  return { jobs, runs, nodes, ticks, details: details.filter((detail) => detail !== null) };
+  return {
+    jobs,
+    runs,
+    hasOlder: runs.length === RUNS_PAGE,
+    details: details.filter((detail) => detail !== null),
+    nodes,
+    ticks,
+  };
 }
 
 export function readJobs(): Promise<JobsView> {
@@ -53,6 +61,12 @@ export async function readTicks(): Promise<NextTicksView['ticks']> {
 export function readRuns(before: RunView | null): Promise<RunsView> {
   const from = before === null ? '' : `&before=${before.id}`;
   return get(`/runs?limit=${RUNS_PAGE}${from}`);
+}
+
+/** A task's output as far as it is stored. */
+export function readLogs(runId: string, taskKey: string): Promise<LogsView> {
+  const query = new URLSearchParams({ task: taskKey });
+  return get(`/runs/${encodeURIComponent(runId)}/logs?${query}`);
 }
 
 export function readRun(runId: string): Promise<RunDetailView> {

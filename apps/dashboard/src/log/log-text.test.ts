@@ -37,7 +37,7 @@ test('bytes that are no letters and controls are shown as signs', () => {
 test('what is not kept is said, and what comes twice is shown once', () => {
   const log = new LogText();
   const [note, text] = log.read(chunk('world', { fromByte: 5_000 }));
-  assert.deepEqual(note, { kind: 'note', text: '5 KB of stdout before this are not kept here' });
+  assert.deepEqual(note, { kind: 'note', text: '5 KB of stdout before this are not here' });
   assert.deepEqual(text, { kind: 'stdout', text: 'world' });
   assert.equal(textOf(log.read(chunk('rld wide', { fromByte: 5_002 }))), ' wide');
   assert.deepEqual(log.read(chunk('world', { fromByte: 5_000 })), []);

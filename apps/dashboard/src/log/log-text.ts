@@ -7,7 +7,8 @@ export interface LogPiece {
   readonly text: string;
 }
 
-type Chunk = Extract<LogEvent, { kind: 'chunk' }>;
+/** A piece of output as it comes. */
+export type LogChunk = Extract<LogEvent, { kind: 'chunk' }>;
 
 interface StreamPlace {
   attempt: number;
@@ -22,8 +23,14 @@ interface StreamPlace {
 export class LogText {
   readonly #places = new Map<string, StreamPlace>();
   #attempt = 0;
+  #hasGap = false;
 
-  read(chunk: Chunk): readonly LogPiece[] {
+  /** Whether something before what was read is missing. */
+  get hasGap(): boolean {
+    return this.#hasGap;
+  }
+
+  read(chunk: LogChunk): readonly LogPiece[] {
     const pieces: LogPiece[] = [];
     if (chunk.attempt !== this.#attempt) {
       if (this.#attempt !== 0 || chunk.attempt > 1) {
@@ -34,7 +41,10 @@ export class LogText {
     const bytes = bytesOf(chunk.bytes);
     const place = this.#placeOf(chunk);
     const skipped = chunk.fromByte - place.nextByte;
-    if (skipped > 0) pieces.push({ kind: 'note', text: describeGap(skipped, chunk.stream) });
+    if (skipped > 0) {
+      pieces.push({ kind: 'note', text: describeGap(skipped, chunk.stream) });
+      this.#hasGap = true;
+    }
     // What was given before is not given twice, should a stored piece and a live one overlap.
     const fresh = skipped < 0 ? bytes.subarray(-skipped) : bytes;
     place.nextByte = Math.max(place.nextByte, chunk.fromByte + bytes.length);
@@ -43,7 +53,7 @@ export class LogText {
     return pieces;
   }
 
-  #placeOf({ attempt, stream }: Chunk): StreamPlace {
+  #placeOf({ attempt, stream }: LogChunk): StreamPlace {
     const known = this.#places.get(stream);
     if (known !== undefined && known.attempt === attempt) return known;
     const place = { attempt, nextByte: 0, decoder: new TextDecoder() };
@@ -54,7 +64,7 @@ export class LogText {
 
 function describeGap(sizeBytes: number, stream: string): string {
   const size = sizeBytes < 1_024 ? `${sizeBytes} bytes` : `${Math.round(sizeBytes / 1_024)} KB`;
-  return `${size} of ${stream} before this are not kept here`;
+  return `${size} of ${stream} before this are not here`;
 }
 
 function unixLines(text: string): string {

@@ -15,6 +15,7 @@ const TASKS = [sampleTask({ key: 'only' })];
 const NOTHING: Snapshot = {
   jobs: { jobs: [], problems: [] },
   runs: [],
+  hasOlder: true,
   details: [],
   nodes: [],
   ticks: [],
@@ -38,6 +39,21 @@ test('the run that is looked at follows its changes, and others leave it alone',
   assert.equal(other.lookedAt, detail);
   const own = withRun(other, { run: sampleRun({ id: 'a', endedAt: 3 }), tasks: [] });
   assert.equal(own.lookedAt?.run.endedAt, 3);
+});
+
+test('an event carries the tasks that changed; the others stay as they were known', () => {
+  const run = sampleRun({ id: 'a' });
+  const known = withRun(EMPTY_STATE, {
+    run,
+    tasks: [sampleTask({ key: 'one' }), sampleTask({ key: 'two' }), sampleTask({ key: 'three' })],
+  });
+  const running = sampleTask({ key: 'two', state: 'running' });
+  const instances = ['two@cube1', 'two@cube2'].map((key) => sampleTask({ key }));
+  const state = withEvent(known, { kind: 'run', run, tasks: [running, ...instances] });
+  assert.deepEqual(
+    state.tasks.get('a')?.map(({ key, state: now }) => `${key} ${now}`),
+    ['one pending', 'two running', 'two@cube1 pending', 'two@cube2 pending', 'three pending'],
+  );
 });
 
 test('a job shows the newest of its runs and counts those that go on', () => {
@@ -66,12 +82,13 @@ test('a new reading replaces what was known but keeps older pages, once each', (
     ...NOTHING,
     runs: [endedRun('c', 3), endedRun('b', 2)],
   });
-  const paged = withOlderRuns(first, [endedRun('b', 2), endedRun('a', 1)]);
+  const paged = withOlderRuns(first, [endedRun('b', 2), endedRun('a', 1)], false);
   const again = withSnapshot(paged, { ...NOTHING, runs: [endedRun('d', 4), endedRun('c', 3)] });
   assert.deepEqual(
     again.runs.map(({ id }) => id),
     ['d', 'c', 'b', 'a'],
   );
+  assert.deepEqual([first.hasOlder, again.hasOlder], [true, false]);
 });
 
 test('a page left open for weeks does not grow', () => {

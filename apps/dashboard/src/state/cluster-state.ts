@@ -17,6 +17,8 @@ export interface ClusterState {
   readonly problems: JobsView['problems'];
   /** Newest first. */
   readonly runs: readonly RunView[];
+  /** Whether there may be runs older than those. */
+  readonly hasOlder: boolean;
   /** Tasks of the runs that go on. */
   readonly tasks: ReadonlyMap<string, readonly TaskView[]>;
   /** The run whose details are open. */
@@ -32,6 +34,7 @@ export const EMPTY_STATE: ClusterState = {
   jobs: [],
   problems: [],
   runs: [],
+  hasOlder: false,
   tasks: new Map(),
   lookedAt: null,
   nodes: [],
@@ -43,6 +46,7 @@ export const EMPTY_STATE: ClusterState = {
 export interface Snapshot {
   readonly jobs: JobsView;
   readonly runs: readonly RunView[];
+  readonly hasOlder: boolean;
   readonly details: readonly RunDetailView[];
   readonly nodes: readonly NodeView[];
   readonly ticks: readonly NextTickView[];
@@ -60,6 +64,8 @@ export function withSnapshot(state: ClusterState, snapshot: Snapshot): ClusterSt
     jobs: snapshot.jobs.jobs,
     problems: snapshot.jobs.problems,
     runs: newestFirst([...snapshot.runs, ...older]),
+    // Once paged to the end it stays the end.
+    hasOlder: older.length === 0 ? snapshot.hasOlder : state.hasOlder,
     tasks: new Map(snapshot.details.map(({ run, tasks }) => [run.id, tasks])),
     lookedAt: state.lookedAt,
     nodes: snapshot.nodes,
@@ -75,7 +81,7 @@ export function withEvent(state: ClusterState, event: ClusterEvent): ClusterStat
     case 'health':
       return { ...state, health: event.health };
     case 'run':
-      return withRun(state, event);
+      return withRunChange(state, event);
     case 'node':
       return { ...state, nodes: withNode(state.nodes, event.node) };
     case 'jobs':
@@ -87,7 +93,14 @@ export function withEvent(state: ClusterState, event: ClusterEvent): ClusterStat
   }
 }
 
-/** The state with a run as it is now, its tasks with it. */
+/** The state with a run as it is now and the tasks of it that changed. */
+export function withRunChange(state: ClusterState, change: RunDetailView): ClusterState {
+  const { run } = change;
+  const known = state.lookedAt?.run.id === run.id ? state.lookedAt.tasks : state.tasks.get(run.id);
+  return withRun(state, { run, tasks: mergeTasks(known ?? [], change.tasks) });
+}
+
+/** The state with a run and all its tasks as they are now. */
 export function withRun(state: ClusterState, detail: RunDetailView): ClusterState {
   const { run } = detail;
   const runs = newestFirst([run, ...state.runs.filter(({ id }) => id !== run.id)]);
@@ -100,16 +113,29 @@ export function withRun(state: ClusterState, detail: RunDetailView): ClusterStat
 }
 
 /** The state with a page of older runs behind those it has. */
-export function withOlderRuns(state: ClusterState, older: readonly RunView[]): ClusterState {
+export function withOlderRuns(
+  state: ClusterState,
+  older: readonly RunView[],
+  hasOlder: boolean,
+): ClusterState {
   const known = new Set(state.runs.map(({ id }) => id));
   const added = older.filter(({ id }) => !known.has(id));
-  return { ...state, runs: newestFirst([...state.runs, ...added]) };
+  return { ...state, runs: newestFirst([...state.runs, ...added]), hasOlder };
 }
 
 /** Runs that have not ended: those that run before those that wait, then newest first. */
 export function liveRuns(state: ClusterState): readonly RunView[] {
   const live = state.runs.filter(({ endedAt }) => endedAt === null);
   return live.toSorted((a, b) => Number(a.startedAt === null) - Number(b.startedAt === null));
+}
+
+/** Tasks with those that changed in their place; a new instance of a task goes behind the others of it. */
+function mergeTasks(known: readonly TaskView[], changed: readonly TaskView[]): readonly TaskView[] {
+  const merged = new Map(known.map((task) => [task.key, task]));
+  for (const task of changed) merged.set(task.key, task);
+  const places = new Map([...merged.keys()].map((key, place) => [key, place]));
+  const placeOf = ({ key }: TaskView): number => places.get(key.split('@', 1)[0] ?? key) ?? 0;
+  return [...merged.values()].toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function withLastRun(job: JobView, runs: readonly RunView[]): JobView {

@@ -4,8 +4,9 @@ import { createClock, formatAgo, formatDuration, formatElapsed, formatIn } from 
 
 test('a duration is told in the two units that matter', () => {
   const told: readonly (readonly [number, string])[] = [
-    [-5, '0.0 s'],
-    [40, '0.0 s'],
+    [-5, '0 ms'],
+    [40, '40 ms'],
+    [949, '949 ms'],
     [1_240, '1.2 s'],
     [9_949, '9.9 s'],
     [9_950, '10 s'],

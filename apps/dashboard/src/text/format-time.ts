@@ -3,9 +3,10 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A stretch of time in the two units that matter: `0.4 s`, `12 s`, `2 m 05 s`, `3 h 20 m`, `2 d 4 h`. */
+/** A stretch of time in the two units that matter: `40 ms`, `1.2 s`, `12 s`, `2 m 05 s`, `3 h 20 m`, `2 d 4 h`. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
+  if (ms < 950) return `${Math.round(ms)} ms`;
   if (ms < 9_950) return `${(ms / SECOND_MS).toFixed(1)} s`;
   const seconds = Math.round(ms / SECOND_MS);
   if (seconds < 60) return `${seconds} s`;

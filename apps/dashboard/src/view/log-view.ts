@@ -1,7 +1,8 @@
-import type { LogEvent, TaskView } from '@petit/protocol';
+import type { TaskView } from '@petit/protocol';
+import { readLogs } from '../api/api.js';
 import { followLog } from '../api/log-feed.js';
 import { el, setShown, setText } from '../dom/element.js';
-import { LogText, type LogPiece } from '../log/log-text.js';
+import { LogText, type LogChunk, type LogPiece } from '../log/log-text.js';
 
 export interface LogView {
   readonly element: HTMLElement;
@@ -27,28 +28,41 @@ export function createLogView(): LogView {
     end,
     text,
   );
-  let shown: { readonly runId: string; readonly key: string; readonly close: () => void } | null =
-    null;
+  let shown: Followed | null = null;
   const open = (runId: string, key: string): void => {
     shown?.close();
     text.replaceChildren();
     setShown(again, false);
-    const sink = createSink(text);
     setText(note, 'following');
-    const close = followLog({
+    const sink = createSink(text);
+    const followed: Followed = {
       runId,
-      taskKey: key,
-      onEvent: (event) => {
-        sink(event);
-        if (event.kind === 'end')
-          setText(note, text.firstChild === null ? 'no output' : 'complete');
-      },
-      onBreak: () => {
-        setText(note, 'broken off');
-        setShown(again, true);
-      },
-    });
-    shown = { runId, key, close };
+      key,
+      close: followLog({
+        runId,
+        taskKey: key,
+        onEvent: (event) => {
+          if (event.kind === 'chunk') sink.take(event);
+          else void finish(followed, sink.hasGap());
+        },
+        onBreak: () => {
+          setText(note, 'broken off');
+          setShown(again, true);
+        },
+      }),
+    };
+    shown = followed;
+  };
+  const finish = async (followed: Followed, hasGap: boolean): Promise<void> => {
+    // Who follows from the middle has not seen the beginning; once it has ended it is stored whole.
+    const stored = hasGap ? await readLogs(followed.runId, followed.key).catch(() => null) : null;
+    if (shown !== followed) return;
+    if (stored !== null) {
+      text.replaceChildren();
+      const sink = createSink(text);
+      for (const log of stored.logs) sink.take({ kind: 'chunk', ...log });
+    }
+    setText(note, text.firstChild === null ? 'no output' : 'complete');
   };
   again.addEventListener('click', () => {
     if (shown !== null) open(shown.runId, shown.key);
@@ -69,17 +83,30 @@ export function createLogView(): LogView {
   };
 }
 
-function createSink(pre: HTMLPreElement): (event: LogEvent) => void {
+interface Followed {
+  readonly runId: string;
+  readonly key: string;
+  readonly close: () => void;
+}
+
+interface Sink {
+  take(chunk: LogChunk): void;
+  hasGap(): boolean;
+}
+
+function createSink(pre: HTMLPreElement): Sink {
   const reader = new LogText();
   let characters = 0;
-  return (event) => {
-    if (event.kind === 'end') return;
-    const isAtEnd = pre.scrollHeight - pre.scrollTop - pre.clientHeight < 24;
-    const pieces = reader.read(event);
-    pre.append(...pieces.map(createPiece));
-    characters += pieces.reduce((sum, piece) => sum + piece.text.length, 0);
-    characters -= dropOldest(pre, characters - MAX_CHARACTERS);
-    if (isAtEnd) pre.scrollTop = pre.scrollHeight;
+  return {
+    take: (chunk) => {
+      const isAtEnd = pre.scrollHeight - pre.scrollTop - pre.clientHeight < 24;
+      const pieces = reader.read(chunk);
+      pre.append(...pieces.map(createPiece));
+      characters += pieces.reduce((sum, piece) => sum + piece.text.length, 0);
+      characters -= dropOldest(pre, characters - MAX_CHARACTERS);
+      if (isAtEnd) pre.scrollTop = pre.scrollHeight;
+    },
+    hasGap: () => reader.hasGap,
   };
 }
 
@@ -87,7 +114,7 @@ function createPiece({ kind, text }: LogPiece): HTMLElement {
   const piece = document.createElement('span');
   piece.className = kind;
   // Made visible already, and line breaks are wanted here: so not by way of `el`.
-  piece.textContent = kind === 'note' ? `— ${text} —\n` : text;
+  piece.textContent = kind === 'note' ? `— ${text} —` : text;
   return piece;
 }
 

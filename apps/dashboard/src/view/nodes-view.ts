@@ -52,7 +52,7 @@ function createCard({ node }: NodeView): Entry<NodeView> {
     update: (current, now) => {
       chip.show(lookOfNode(current.state), current.state);
       drawSlots(slots, current);
-      setText(count, `${current.usedSlots}/${current.slots} slots`);
+      setText(count, describeSlots(current));
       setShown(closed, current.closed !== null);
       setText(closed, `takes nothing new: ${current.closed ?? ''}`);
       setText(facts, describeFacts(current, now));
@@ -68,6 +68,12 @@ function drawSlots(element: HTMLElement, { slots, usedSlots }: NodeView): void {
   for (const [index, mark] of [...element.children].entries()) {
     setAttribute(mark, 'class', index < usedSlots ? 'used' : '');
   }
+}
+
+/** A little is placed ahead of what there is room for, so that a board does not wait between two tasks. */
+function describeSlots({ slots, usedSlots }: NodeView): string {
+  const ahead = usedSlots - slots;
+  return ahead > 0 ? `${slots}/${slots} slots, ${ahead} ahead` : `${usedSlots}/${slots} slots`;
 }
 
 function describeFacts({ labels, state, lastSeenAt, version }: NodeView, now: number): string {

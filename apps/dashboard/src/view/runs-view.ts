@@ -19,33 +19,30 @@ const SHOWN_MORE = 50;
 export function createRunsView(options: {
   readonly clock: Clock;
   /** Reads a page of older runs into the state. */
-  readonly onOlder: () => Promise<{ readonly isLast: boolean }>;
+  readonly onOlder: () => Promise<void>;
 }): View {
   const { clock, onOlder } = options;
   const [empty, table, older] = [byId('runs-empty'), byId('runs-table'), byId('runs-older')];
-  let [shown, known, isAll] = [SHOWN_AT_FIRST, 0, false];
+  let [shown, known] = [SHOWN_AT_FIRST, 0];
   const list = new KeyedList<RunView>(byId('runs-rows'), {
     key: ({ id }) => id,
     create: (run) => createRow(run, clock),
   });
-  const readMore = async (): Promise<void> => {
+  const showMore = async (): Promise<void> => {
     shown += SHOWN_MORE;
-    if (shown <= known || isAll) return;
+    if (shown <= known) return;
     setAttribute(older, 'aria-busy', 'true');
-    isAll = await onOlder().then(
-      ({ isLast }) => isLast,
-      () => false,
-    );
+    await onOlder();
     setAttribute(older, 'aria-busy', null);
   };
-  older.addEventListener('click', () => void readMore());
+  older.addEventListener('click', () => void showMore());
   return {
     update: ({ state, now }) => {
       const ended = state.runs.filter(({ endedAt }) => endedAt !== null);
       known = ended.length;
       setShown(empty, state.loaded && known === 0);
       setShown(table, known > 0);
-      setShown(older, known > 0 && !(isAll && shown >= known));
+      setShown(older, state.hasOlder || shown < known);
       list.update(ended.slice(0, shown), now);
     },
   };

@@ -16,7 +16,7 @@ export function createTilesView(): View {
       if (!state.loaded) return;
       const live = state.nodes.filter((node) => node.state === 'live').length;
       const slots = sum(state.nodes.map((node) => node.slots));
-      const used = sum(state.nodes.map((node) => node.usedSlots));
+      const used = sum(state.nodes.map((node) => Math.min(node.usedSlots, node.slots)));
       const allLive = live === state.nodes.length;
       boards(
         `${live}/${state.nodes.length}`,

@@ -5,6 +5,8 @@ import { after, before, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import type { RunId } from '@petit/model';
+import type { LogEvent } from '@petit/protocol';
 import { waitFor } from '@petit/testkit';
 import {
   findChromium,
@@ -91,6 +93,36 @@ test('what changes in the cluster appears without a reload', async (t) => {
   assert.deepEqual(complaints, []);
 });
 
+test('a change that overtakes a slower answer is not lost', async (t) => {
+  const opened = await openPage(t, { login: true });
+  if (opened === null) return;
+  await using http = opened.http;
+  await using watched = opened.watched;
+  const { page, complaints } = watched;
+  const old = await http.leader.run(RUN_ID as RunId);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let asked = 0;
+  http.leader.run = async () => {
+    asked += 1;
+    await held;
+    return old;
+  };
+  await page.click('.run-card .run-link');
+  await waitFor(() => asked > 0, { what: 'the page to read the run' });
+  const at = Date.now();
+  http.leader.setRun(
+    sampleRun({ id: RUN_ID, jobId: 'backup', state: 'completed', startedAt: at, endedAt: at }, [
+      sampleTask({ key: 'only', state: 'completed', node: 'cube1', startedAt: at, endedAt: at }),
+    ]),
+  );
+  await page.locator('#runs-rows').getByText('completed').waitFor();
+  release();
+  await page.locator('.ladder-row').getByText('completed').waitFor();
+  await page.locator('#run-state').getByText('completed').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
 test('attack 48: names, reasons and labels with markup are text in every view', async (t) => {
   const opened = await openPage(t, {
     login: true,
@@ -171,6 +203,32 @@ test('attack 47: output is shown as text, controls as signs, live and in its ord
   await page.waitForURL((url) => url.hash === '');
 });
 
+test('who follows output from the middle is shown all of it once it has ended', async (t) => {
+  const opened = await openPage(t, { login: true });
+  if (opened === null) return;
+  await using http = opened.http;
+  await using watched = opened.watched;
+  const { page, complaints } = watched;
+  const piece = (text: string, fromByte: number): LogEvent => ({
+    kind: 'chunk',
+    key: 'only',
+    attempt: 1,
+    stream: 'stdout',
+    fromByte,
+    bytes: Buffer.from(text).toString('base64'),
+  });
+  await page.click('.run-card .run-link');
+  await waitFor(() => http.leader.followerCount === 1, { what: 'the follower' });
+  await http.leader.addLog(RUN_ID, 'only', piece('end\n', 6));
+  const log = page.locator('pre.log');
+  await log.getByText('6 bytes of stdout before this are not here').waitFor();
+  http.leader.storedLogs.set(`${RUN_ID} only`, [piece('begin\nend\n', 0)]);
+  await http.leader.addLog(RUN_ID, 'only', { kind: 'end' });
+  await page.getByText('complete', { exact: true }).waitFor();
+  assert.equal(await log.innerText(), 'begin\nend\n');
+  assert.deepEqual(complaints, []);
+});
+
 test('a run is cancelled only after a second yes, and a job is started by its button', async (t) => {
   const opened = await openPage(t, { login: true });
   if (opened === null) return;
@@ -237,8 +295,11 @@ test('P11: a leader that is a standby, or without Redis, is shown as that and si
   await banner.getByText('Redis has not answered since 14:02:11.').waitFor();
   http.leader.emit({ kind: 'health', health: { ...good, role: 'standby', since } });
   await banner.getByText('No leader here since 14:02:11: this one is a standby.').waitFor();
+  // What happened meanwhile was not told: it is read when the leader is back.
+  http.leader.nodeViews = [sampleNode({ node: 'cube9' })];
   http.leader.emit({ kind: 'health', health: good });
   await banner.waitFor({ state: 'hidden' });
+  await page.getByText('cube9', { exact: true }).waitFor();
   assert.equal(await page.getAttribute('body', 'data-fresh'), 'live');
   assert.deepEqual(complaints, []);
 });

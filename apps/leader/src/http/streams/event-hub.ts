@@ -13,8 +13,8 @@ const REST_PER_WORK = 20;
 
 /**
  * Hands changes of the cluster to every open page. It listens to the leader only while somebody reads. Changes are
- * gathered for a moment and each is written once for all: of several states of one thing only the last is sent, which
- * loses nothing, because an event carries what it is about whole.
+ * gathered for a moment and each is written once for all: of several states of one thing (a run, a task, a node) only
+ * the last is sent.
  */
 export class EventHub {
   readonly #options: EventHubOptions;
@@ -47,8 +47,9 @@ export class EventHub {
 
   #gather(event: ClusterEvent): void {
     const key = keyOf(event);
+    const before = this.#gathered.get(key);
     this.#gathered.delete(key);
-    this.#gathered.set(key, event);
+    this.#gathered.set(key, before === undefined ? event : merge(before, event));
     if (this.#timer !== undefined) return;
     // The first change after a quiet moment goes out at once; a zero timer still gathers what one turn brings.
     const waitMs = Math.max(0, this.#restUntilMs - performance.now());
@@ -84,4 +85,11 @@ function keyOf(event: ClusterEvent): string {
     default:
       return event satisfies never;
   }
+}
+
+/** A run's event carries the tasks that changed, so two of them are both their tasks. */
+function merge(before: ClusterEvent, after: ClusterEvent): ClusterEvent {
+  if (before.kind !== 'run' || after.kind !== 'run') return after;
+  const tasks = new Map([...before.tasks, ...after.tasks].map((task) => [task.key, task]));
+  return { ...after, tasks: [...tasks.values()] };
 }

@@ -50,23 +50,28 @@ test('the first event is hello with the health, then changes arrive in their ord
   );
 });
 
-test('a burst of changes of one run is delivered as its last state, and other runs are not lost', async () => {
+test('a burst of changes of one run is delivered as the last state of each task; other runs are not lost', async () => {
   await using http = await startHttp({ limits: { gatherMs: 50 } });
   using reader = await openEvents(http);
   await reader.next('hello');
   await waitFor(() => http.leader.listenerCount === 1, { what: 'the subscription' });
   const other = RUN_ID.replace('0b', '1b');
   for (let attempt = 1; attempt <= 500; attempt += 1) {
-    const tasks = [sampleTask({ key: 'only', attempt })];
+    const tasks = [sampleTask({ key: `task-${attempt % 10}`, attempt })];
     http.leader.emit({ kind: 'run', ...sampleRun({ id: RUN_ID, jobId: 'backup' }, tasks) });
     if (attempt === 3) {
       http.leader.emit({ kind: 'run', ...sampleRun({ id: other, jobId: 'backup' }, tasks) });
     }
   }
-  await reader.next('run', (data) => JSON.stringify(data).includes('"attempt":500'));
+  const last = await reader.next('run', (data) => JSON.stringify(data).includes('"attempt":500'));
   const runs = reader.events.filter(({ kind }) => kind === 'run');
   assert.ok(runs.length < 10, `${runs.length} events for 501 changes`);
   assert.ok(runs.some(({ data }) => JSON.stringify(data).includes(other)));
+  const tasks = last['tasks'] as readonly { readonly key: string; readonly attempt: number }[];
+  assert.deepEqual(
+    tasks.map(({ attempt }) => attempt).toSorted((x, y) => x - y),
+    [491, 492, 493, 494, 495, 496, 497, 498, 499, 500],
+  );
 });
 
 test('a pulse says that the leader lives, and stops with the last reader', async () => {
