@@ -53,6 +53,8 @@ export class SettledAttempts {
     const { journal, redisNow, monotonicMs } = this.#options;
     journal.forgetOld(redisNow());
     const now = monotonicMs();
+    // Without its files, that an attempt ended here is known by the journal alone.
+    if (this.#toRemove.length > 0) await journal.flush();
     for (let next = this.#toRemove[0]; next !== undefined; next = this.#toRemove[0]) {
       if (next.removeAt > now && this.#toRemove.length <= KEPT_AT_MOST) break;
       this.#toRemove.shift();

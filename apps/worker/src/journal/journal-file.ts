@@ -8,15 +8,18 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-const NOTE_DELAY_MS = 100;
+/** Far less than attempts' files are kept once their end is settled. */
+const NOTE_DELAY_MS = 2_000;
+/** Every write is synced by itself: one call to the system, and no hole that a later one could leave behind. */
+const SYNCED_APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_DSYNC;
 const SMALLEST_TO_COMPACT_BYTES = 1 << 20;
 const COMPACT_WHEN_GROWN_BY = 4;
 
 /**
  * A file that lines are appended to. It is idle, or writing one batch: what arrives meanwhile waits and goes with the
- * next one, so that many appends share one sync. After a write that failed the file may hold half a line, and after a
- * sync that failed nobody knows what it holds: it is broken then, and the next batch writes it anew from `snapshot`,
- * which is everything that still matters, whatever is waiting included. The same is done when it has grown.
+ * next one, so that many appends share one sync. After a write that failed nobody knows what the file holds: it is
+ * broken then, and the next batch writes it anew from `snapshot`, which is everything that still matters, whatever is
+ * waiting included. The same is done when it has grown.
  */
 export class JournalFile {
   readonly #path: string;
@@ -53,10 +56,11 @@ export class JournalFile {
       readonly snapshot: () => readonly JournalLine[];
     },
   ): Promise<JournalFile> {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
+    const file = await open(path, SYNCED_APPEND, 0o600);
     try {
       const text = parseJournal(await file.readFile());
       await file.truncate(text.wholeBytes);
+      if (text.wholeBytes === 0) await syncDirectory(dirname(path));
       memory.load(text);
       return new JournalFile({ path, snapshot: memory.snapshot, file, text });
     } catch (error) {
@@ -74,15 +78,20 @@ export class JournalFile {
     });
   }
 
-  /** Writes a line with the next append, or soon. A loss of power may take it, the end of this process does not. */
+  /** Writes a line with the next append, or within two seconds. Until then the end of this process may take it. */
   note(line: JournalLine): void {
     this.#lines.push(encodeLine(line));
     this.#timer ??= setTimeout(() => this.#write(), NOTE_DELAY_MS);
   }
 
-  async close(): Promise<void> {
+  /** Resolves when everything noted so far was written, or could not be. */
+  async flush(): Promise<void> {
     if (this.#lines.length > 0) this.#write();
     await this.#written;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
     await this.#file.close();
   }
 
@@ -101,7 +110,7 @@ export class JournalFile {
       this.#waiters = [];
       try {
         if (this.#isBroken || this.#hasGrown()) await this.#rewrite();
-        else await this.#appendBatch(text, waiters.length > 0);
+        else this.#sizeBytes += await writeWhole(this.#file, text);
         for (const waiter of waiters) waiter.resolve();
       } catch (error) {
         this.#isBroken = true;
@@ -111,24 +120,15 @@ export class JournalFile {
     this.#isWriting = false;
   }
 
-  async #appendBatch(text: string, sync: boolean): Promise<void> {
-    const bytes = Buffer.from(text);
-    await this.#file.appendFile(bytes);
-    this.#sizeBytes += bytes.length;
-    if (sync) await this.#file.datasync();
-  }
-
   async #rewrite(): Promise<void> {
     const draftPath = join(dirname(this.#path), `.${basename(this.#path)}.draft`);
     await rm(draftPath, { force: true });
-    const draft = await open(draftPath, 'ax', 0o600);
+    const draft = await open(draftPath, SYNCED_APPEND | constants.O_EXCL, 0o600);
     try {
-      const bytes = Buffer.from(this.#snapshotText());
-      await draft.appendFile(bytes);
-      await draft.datasync();
+      const sizeBytes = await writeWhole(draft, this.#snapshotText());
       await rename(draftPath, this.#path);
       await syncDirectory(dirname(this.#path));
-      this.#sizeBytes = this.#compactedBytes = bytes.length;
+      this.#sizeBytes = this.#compactedBytes = sizeBytes;
     } catch (error) {
       await draft.close();
       throw error;
@@ -150,6 +150,12 @@ export class JournalFile {
     );
     return this.#sizeBytes > limitBytes;
   }
+}
+
+async function writeWhole(file: FileHandle, text: string): Promise<number> {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
+  return bytes.length;
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -54,7 +54,7 @@ const SETTLED_FOR_MS = 60_000;
 /**
  * The worker's own record of attempts, in memory and on disk. A delivery moves accepted → granted → settled, or
  * accepted → declined, and is forgotten at last; the end itself is the runner's to remember. Accepting is synced to
- * the disk, everything else is written behind: what a loss of power takes of it is found again by asking.
+ * the disk, everything else is written a little later: what is lost of it by then is found again by asking.
  */
 export class Journal implements AsyncDisposable {
   readonly #open = new Map<string, OpenEntry>();
@@ -186,6 +186,11 @@ export class Journal implements AsyncDisposable {
       if (isOld || seen < surplus) this.forget(entry);
       seen += 1;
     }
+  }
+
+  /** Resolves when everything that was written down is on the disk, or could not be written. */
+  async flush(): Promise<void> {
+    await this.#file?.flush();
   }
 
   /** Resolves when the disk takes a line, throws when it does not. */
