@@ -50,25 +50,25 @@ export async function joinCluster(options: JoinOptions): Promise<Membership> {
 
 async function connectWithin({ invitation, node, signal }: JoinOptions): Promise<Redis> {
   let lastError = 'no answer';
-  const refused = new AbortController();
+  const unmendable = new AbortController();
   const redis = connectRedis(invitation.redis, {
     name: `join-${node}`,
     onError: (error) => {
       lastError = error.message;
       const refusal = refusalOf(error);
-      if (refusal !== null) refused.abort(refusal);
+      if (refusal !== null) unmendable.abort(refusal);
     },
     unanswered: 'resend',
   });
   // Errors are expected while it tries: `once` would take the first for the end, so it waits for another event.
   const ready = new Promise<void>((resolve) => redis.once('ready', resolve));
-  const bound = AbortSignal.any([signal, refused.signal, AbortSignal.timeout(REDIS_TIMEOUT_MS)]);
+  const bound = AbortSignal.any([signal, unmendable.signal, AbortSignal.timeout(REDIS_TIMEOUT_MS)]);
   await Promise.race([ready, once(bound, 'abort')]);
   if (redis.status === 'ready') return redis;
   redis.disconnect();
   signal.throwIfAborted();
-  throw refused.signal.aborted
-    ? notTaken(invitation.redis.url, String(refused.signal.reason))
+  throw unmendable.signal.aborted
+    ? notTaken(invitation.redis.url, String(unmendable.signal.reason))
     : unavailable(invitation.redis.url, lastError);
 }
 
