@@ -5,6 +5,7 @@ export { connectRedis, type RedisConnection } from './redis/connect-redis.js';
 export { findRedisServer, type ServerSearch } from './redis/find-redis-server.js';
 export { TEST_CONFIG, type RedisConfig } from './redis/redis-config.js';
 export { RedisServer } from './redis/redis-server.js';
+export { freePort } from './redis/free-port.js';
 export { startRedis, type RedisServerOptions } from './redis/start-redis.js';
 export { evidenceCommand, type EvidentTask } from './evidence/evidence-command.js';
 export { parseEvidence, type Evidence, type EvidenceLine } from './evidence/evidence-line.js';
@@ -23,6 +24,7 @@ export { endProcessesOf, processesOf } from './cluster/end-processes.js';
 export { startCluster, type ClusterOptions } from './cluster/start-cluster.js';
 export { Machine, type RunOptions, type RunResult } from './network/machine.js';
 export { makeNetwork, type MadeNetwork, type Network } from './network/make-network.js';
+export { Site, type Placing, type ProgramRun } from './network/site.js';
 export { seededRandom, type SeededRandom } from './crash/seeded-random.js';
 export {
   evidentTask,
@@ -32,6 +34,12 @@ export {
   type EvidentJobTask,
 } from './crash/evident-job.js';
 export { BOUNDARIES, victimsOf, type Boundary, type Victim } from './crash/boundaries.js';
-export { CrashLab, describeViolation, type CrashViolation } from './crash/crash-lab.js';
+export {
+  describeViolation,
+  EvidentCluster,
+  type CrashViolation,
+  type EvidentClusterOptions,
+} from './crash/evident-cluster.js';
+export { branchingJob } from './crash/branching-job.js';
 export { runCell, type Cell, type CellOptions, type CellResult } from './crash/run-cell.js';
 export { copyBuiltTree } from './crash/copy-tree.js';

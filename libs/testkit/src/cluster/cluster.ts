@@ -7,12 +7,20 @@ import { waitFor } from '../wait-for.js';
 import { parseEvidence, type Evidence } from '../evidence/evidence-line.js';
 import { ClusterApi } from './cluster-api.js';
 import { type ClusterProcess } from './cluster-process.js';
+import type { RedisProxy } from './redis-proxy.js';
 import { endProcessesOf } from './end-processes.js';
+
+/** Between Redis and those who use it. */
+export interface Proxies {
+  readonly leaders: RedisProxy;
+  readonly workers: RedisProxy;
+}
 
 /** What a cluster is made of; `startCluster` puts it together. */
 export interface ClusterParts {
   readonly home: TempDir;
   readonly redis: RedisServer;
+  readonly proxies: Proxies | null;
   readonly leaders: readonly ClusterProcess[];
   readonly workers: ReadonlyMap<string, ClusterProcess>;
 }
@@ -30,9 +38,11 @@ export class Cluster implements AsyncDisposable {
   /** The file in which the jobs of this cluster leave evidence. */
   readonly evidencePath: string;
   readonly #home: TempDir;
+  readonly #proxies: Proxies | null;
 
   constructor(parts: ClusterParts) {
     this.redis = parts.redis;
+    this.#proxies = parts.proxies;
     this.leaders = parts.leaders;
     this.workers = parts.workers;
     this.#home = parts.home;
@@ -42,6 +52,12 @@ export class Cluster implements AsyncDisposable {
   /** The directory of everything but Redis. */
   get path(): string {
     return this.#home.path;
+  }
+
+  /** Throws when it was not asked for. */
+  get proxies(): Proxies {
+    if (this.#proxies === null) throw new Error('this cluster has no proxies');
+    return this.#proxies;
   }
 
   leader(index = 0): ClusterProcess {
@@ -108,6 +124,8 @@ export class Cluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const each of [...this.leaders, ...this.workers.values()]) await each.kill();
     await endProcessesOf(this.path);
+    await this.#proxies?.leaders[Symbol.asyncDispose]();
+    await this.#proxies?.workers[Symbol.asyncDispose]();
     await this.redis.stop();
     await this.#home[Symbol.asyncDispose]();
   }

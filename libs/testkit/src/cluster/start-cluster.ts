@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { startRedis, type RedisServerOptions } from '../redis/start-redis.js';
 import { makeTempDir } from '../temp-dir.js';
 import { ClusterProcess } from './cluster-process.js';
-import { Cluster, evidencePathOf } from './cluster.js';
+import { Cluster, evidencePathOf, type Proxies } from './cluster.js';
+import { RedisProxy } from './redis-proxy.js';
 
 export interface ClusterOptions {
   /** The checkout, or a copy of its built tree. */
@@ -16,17 +17,19 @@ export interface ClusterOptions {
   /** How many leaders there may be; only the first is started. Default 1. */
   readonly leaders?: number;
   readonly redis?: RedisServerOptions;
-  /** Added to the environment of every worker. */
-  readonly workerEnvironment?: Readonly<Record<string, string>>;
+  /** Puts a proxy that can lose answers between Redis and the leaders, and another before the workers. */
+  readonly proxied?: true;
 }
 
 /** Starts a cluster, and resolves when its leader leads and every worker has joined and is heard. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const home = await makeTempDir('petit-cluster-');
   const redis = await startRedis(options.redis);
+  const proxies = options.proxied === true ? await openProxies(home.path, redis.socketPath) : null;
   const cluster = new Cluster({
     home,
     redis,
+    proxies,
     leaders: leadersOf(options, home.path, redis.socketPath),
     workers: workersOf(options, home.path),
   });
@@ -55,12 +58,31 @@ function leadersOf(options: ClusterOptions, home: string, socket: string): Clust
         ...baseEnvironment(home),
         PETIT_DATA_DIR: join(home, name),
         PETIT_JOBS_DIR: join(home, 'jobs'),
-        PETIT_REDIS_URL: `unix:${socket}`,
+        ...redisSettings(options, home, socket),
         PETIT_LISTEN: '127.0.0.1:0',
         ...(index === 0 ? { PETIT_WRITE_INVITE: join(home, 'invitation') } : {}),
       },
     });
   });
+}
+
+function redisSettings(
+  { proxied }: ClusterOptions,
+  home: string,
+  socket: string,
+): Record<string, string> {
+  if (proxied !== true) return { PETIT_REDIS_URL: `unix:${socket}` };
+  return {
+    PETIT_REDIS_URL: `unix:${join(home, 'leaders.sock')}`,
+    PETIT_REDIS_URL_FOR_WORKERS: `unix:${join(home, 'workers.sock')}`,
+  };
+}
+
+async function openProxies(home: string, socket: string): Promise<Proxies> {
+  return {
+    leaders: await RedisProxy.open(join(home, 'leaders.sock'), socket),
+    workers: await RedisProxy.open(join(home, 'workers.sock'), socket),
+  };
 }
 
 function workersOf(options: ClusterOptions, home: string): Map<string, ClusterProcess> {
@@ -78,7 +100,6 @@ function workersOf(options: ClusterOptions, home: string): Map<string, ClusterPr
           PETIT_NODE: node,
           PETIT_SLOTS: String(options.slots),
           PETIT_JOIN_FILE: join(home, 'invitation'),
-          ...options.workerEnvironment,
         },
       }),
     ]),

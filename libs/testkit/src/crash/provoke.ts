@@ -1,4 +1,5 @@
 import { waitFor } from '../wait-for.js';
+import { BRANCHING_JOBS } from './open-crash-lab.js';
 import { ownerOf, type Scene, type Trap } from './scene.js';
 
 /** As many attempts must be in flight when something dies. */
@@ -10,9 +11,9 @@ export async function provoke(scene: Scene, trap: Trap): Promise<void> {
   const { lab, boundary, random, runs, node } = scene;
   if (boundary.provocation === 'run') {
     trap.arm();
-    runs.push(await lab.trigger(random));
+    runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
     // What is seen only some time after a task has ended needs more behind it.
-    if (boundary.step >= 8) runs.push(await lab.trigger(random));
+    if (boundary.step >= 8) runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
     return;
   }
   await beBusy(scene);
@@ -52,7 +53,10 @@ export async function cancelAll({ lab, runs }: Scene): Promise<void> {
 
 /** Two runs, and enough of them in flight. */
 async function beBusy({ lab, random, runs }: Scene): Promise<void> {
-  runs.push(await lab.trigger(random), await lab.trigger(random));
+  runs.push(
+    await lab.trigger(random.pick(BRANCHING_JOBS)),
+    await lab.trigger(random.pick(BRANCHING_JOBS)),
+  );
   await waitFor(async () => (await lab.inFlight(runs)) >= LEAST_IN_FLIGHT, {
     what: `${LEAST_IN_FLIGHT} attempts to be in flight`,
     timeoutMs: IN_FLIGHT_WITHIN_MS,

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isProcessAlive } from '../process-alive.js';
 import { waitFor } from '../wait-for.js';
 import type { Boundary, Victim } from './boundaries.js';
-import { NODES, type CrashLab, type CrashViolation } from './crash-lab.js';
+import type { CrashViolation, EvidentCluster } from './evident-cluster.js';
+import { NODES } from './open-crash-lab.js';
 import { cancelAll, LEAST_IN_FLIGHT, provoke } from './provoke.js';
 import type { Scene, Trap } from './scene.js';
 import type { SeededRandom } from './seeded-random.js';
@@ -24,7 +25,7 @@ const LONGEST_PAUSE_MS = 150;
  * and judges what the jobs wrote down. Leaves the lab ready for the next.
  */
 export async function repeatCrash(
-  lab: CrashLab,
+  lab: EvidentCluster,
   crash: {
     readonly boundary: Boundary;
     readonly victim: Victim;
@@ -91,8 +92,9 @@ async function account(scene: Scene): Promise<readonly CrashViolation[]> {
   if (wasCancelled) await cancelAll(scene);
   const found: CrashViolation[] = [];
   for (const run of runs) {
-    const mayLose = victim === 'supervisor';
-    found.push(...(await lab.untilEnded(run, { wasCancelled, mayLose })));
+    // Who kills a supervisor kills what it runs.
+    const judged = wasCancelled || victim === 'supervisor' ? 'by_evidence' : 'by_graph';
+    found.push(...(await lab.untilEnded(run, judged)));
   }
   await lab.noteTicks();
   return [...found, ...lab.checkAsked()];

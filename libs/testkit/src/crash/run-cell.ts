@@ -1,5 +1,6 @@
 import type { Boundary, Victim } from './boundaries.js';
-import { CrashLab, describeViolation, type CrashViolation } from './crash-lab.js';
+import { describeViolation, type CrashViolation } from './evident-cluster.js';
+import { openCrashLab } from './open-crash-lab.js';
 import { repeatCrash } from './repeat-crash.js';
 import { seededRandom } from './seeded-random.js';
 
@@ -44,7 +45,7 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
   const startedAtMs = performance.now();
   const name = `${boundary.name} ${victim}`;
   const random = seededRandom(`${options.seed} ${name}`);
-  await using lab = await CrashLab.open(options.root, random);
+  await using lab = await openCrashLab(options.root, random);
   const inFlight: number[] = [];
   const violations: CrashViolation[] = [];
   let [missed, longestMs] = [0, 0];

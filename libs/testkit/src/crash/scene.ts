@@ -1,11 +1,12 @@
 import type { ClusterProcess } from '../cluster/cluster-process.js';
 import type { Boundary, Victim } from './boundaries.js';
-import type { CrashLab, Node } from './crash-lab.js';
+import type { EvidentCluster } from './evident-cluster.js';
+import type { Node } from './open-crash-lab.js';
 import type { SeededRandom } from './seeded-random.js';
 
 /** One kill: where and whose, in which lab, by which choices. */
 export interface Scene {
-  readonly lab: CrashLab;
+  readonly lab: EvidentCluster;
   readonly boundary: Boundary;
   readonly victim: Victim;
   readonly random: SeededRandom;

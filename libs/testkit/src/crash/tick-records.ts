@@ -1,6 +1,6 @@
 import { tickRecordSchema, type TickRecord } from '@petit/model';
 import type { RedisConnection } from '../redis/connect-redis.js';
-import type { CrashViolation } from './crash-lab.js';
+import type { CrashViolation } from './evident-cluster.js';
 
 const SECOND_MS = 1_000;
 

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunDetailView } from '@petit/protocol';
 import type { Cluster } from '../cluster/cluster.js';
-import { startCluster } from '../cluster/start-cluster.js';
+import type { ClusterApi } from '../cluster/cluster-api.js';
+import { startCluster, type ClusterOptions } from '../cluster/start-cluster.js';
 import {
   checkEvidence,
   type ExpectedRun,
@@ -10,9 +11,7 @@ import {
   type ViolationKind,
 } from '../evidence/check-evidence.js';
 import { waitFor } from '../wait-for.js';
-import { branchingJob } from './branching-job.js';
-import { evidentTask, jobFileOf, statesOf, type EvidentJob } from './evident-job.js';
-import type { SeededRandom } from './seeded-random.js';
+import { jobFileOf, statesOf, type EvidentJob } from './evident-job.js';
 import { checkTickRecords } from './tick-records.js';
 
 /** What a repetition found wrong; beside what evidence can show, what the records can. */
@@ -28,28 +27,24 @@ export interface CrashViolation {
   readonly text: string;
 }
 
-export const NODES = ['cube1', 'cube2'] as const;
-export type Node = (typeof NODES)[number];
-
-const SLOTS = 4;
-const JOBS = ['dag1', 'dag2', 'dag3', 'dag4'] as const;
-const TICKER: EvidentJob = {
-  id: 'ticker',
-  tasks: [evidentTask({ id: 'tick' })],
-  schedule: '* * * * * *',
-};
 /** Every run ends within this, whatever was killed: a lost node is noticed after 30 s. */
 const END_BOUND_MS = 60_000;
 
 /** What is known of a run of the ticker that has ended. */
 type Ended = Pick<ExpectedRun, 'state' | 'tasks'>;
 
+export interface EvidentClusterOptions extends Omit<ClusterOptions, 'jobs'> {
+  readonly jobs: readonly EvidentJob[];
+}
+
 /**
- * A cluster of one leader, two workers and Redis, with jobs whose graphs branch and one that is due each second, in
- * which things are killed again and again. It keeps account of every run that there was.
+ * A cluster whose jobs leave evidence, and the account of every run that was asked for, against which the evidence is
+ * held. Whatever may be killed meanwhile, asking goes on until it is answered, and each run is waited for.
  */
-export class CrashLab implements AsyncDisposable {
+export class EvidentCluster implements AsyncDisposable {
   readonly cluster: Cluster;
+  /** Which leader is asked. */
+  asks = 0;
   readonly #jobs: ReadonlyMap<string, EvidentJob>;
   readonly #asked: ExpectedRun[] = [];
   readonly #ticked = new Map<string, Ended>();
@@ -60,39 +55,40 @@ export class CrashLab implements AsyncDisposable {
     this.#jobs = jobs;
   }
 
-  /** `root` is the checkout, built. */
-  static async open(root: string, random: SeededRandom): Promise<CrashLab> {
-    const jobs = new Map<string, EvidentJob>(JOBS.map((id) => [id, branchingJob(id, random)]));
+  static async open(options: EvidentClusterOptions): Promise<EvidentCluster> {
+    const jobs = new Map(options.jobs.map((job) => [job.id, job]));
     const cluster = await startCluster({
-      root,
-      nodes: NODES,
-      slots: SLOTS,
+      ...options,
       jobs: (path) =>
-        Object.fromEntries(
-          [...jobs.values(), TICKER].map((job) => [`${job.id}.yaml`, jobFileOf(job, path)]),
-        ),
+        Object.fromEntries(options.jobs.map((job) => [`${job.id}.yaml`, jobFileOf(job, path)])),
     });
-    return new CrashLab(cluster, jobs);
+    return new EvidentCluster(cluster, jobs);
   }
 
-  /** Asks for a run of one of the jobs, and goes on asking until somebody has taken it. */
-  async trigger(random: SeededRandom): Promise<string> {
-    const job = random.pick(JOBS);
+  get api(): ClusterApi {
+    return this.cluster.api(this.asks);
+  }
+
+  /** Asks for a run, and goes on asking until somebody has taken it. */
+  async trigger(jobId: string): Promise<string> {
     this.#keys += 1;
-    const key = `crash-${this.#keys}`;
-    const answer = await waitFor(() => this.cluster.api().trigger(job, key), {
-      what: `${job} to be triggered`,
+    const key = `key-${this.#keys}`;
+    const answer = await waitFor(() => this.api.trigger(jobId, key), {
+      what: `${jobId} to be triggered`,
       timeoutMs: END_BOUND_MS,
     });
     return answer.runId;
   }
 
-  /** Waits for the end of a run and puts it on account. A run that does not end in time is a violation later. */
+  /**
+   * Waits for the end of a run and puts it on account. `by_graph`: each task has to end as its graph says; otherwise,
+   * as of a run that was cancelled, only as the evidence says.
+   */
   async untilEnded(
     run: string,
-    of: { readonly wasCancelled: boolean; readonly mayLose: boolean },
+    judged: 'by_graph' | 'by_evidence' = 'by_graph',
   ): Promise<readonly CrashViolation[]> {
-    const api = this.cluster.api();
+    const api = this.api;
     const ended = await waitFor(
       async () => {
         const detail = await api.run(run);
@@ -105,41 +101,47 @@ export class CrashLab implements AsyncDisposable {
     if (job === undefined) throw new Error(`no job ${detail.run.jobId} was made`);
     this.#asked.push({ run, state: detail.run.state, tasks: expectedTasks(job, detail.tasks) });
     if (ended === null) return [unfinished(detail)];
-    if (of.wasCancelled || of.mayLose) return [];
-    return otherStates(job, detail);
+    return judged === 'by_graph' ? otherStates(job, detail) : [];
+  }
+
+  /** The job that is due each second. */
+  get #ticker(): EvidentJob {
+    const ticker = [...this.#jobs.values()].find(({ schedule }) => schedule !== null);
+    if (ticker === undefined) throw new Error('no job of this cluster has a schedule');
+    return ticker;
   }
 
   /** Holds all evidence but that of ticks against every run that was asked for so far. */
   checkAsked(): readonly CrashViolation[] {
     const evidence = this.cluster.evidence();
-    const lines = evidence.lines.filter(({ job }) => job !== TICKER.id);
+    const lines = evidence.lines.filter(({ job }) => this.#jobs.get(job)?.schedule === null);
     return checkEvidence({ ...evidence, lines }, this.#asked);
   }
 
   /** Takes account of the ticker's runs; to be called more often than its history is long, 100 runs. */
   async noteTicks(): Promise<void> {
-    const { runs } = await this.cluster.api().runs(TICKER.id, 100);
+    const { runs } = await this.api.runs(this.#ticker.id, 100);
     for (const { id, state, endedAt } of runs) {
       if (endedAt === null || this.#ticked.has(id)) continue;
-      const { tasks } = await this.cluster.api().run(id);
-      this.#ticked.set(id, { state, tasks: expectedTasks(TICKER, tasks) });
+      const { tasks } = await this.api.run(id);
+      this.#ticked.set(id, { state, tasks: expectedTasks(this.#ticker, tasks) });
     }
   }
 
   /** Stops the ticker and judges everything: each due instant has one decision, each decision for a run one run. */
   async checkTicks(): Promise<readonly CrashViolation[]> {
-    rmSync(join(this.cluster.path, 'jobs', `${TICKER.id}.yaml`));
-    const api = this.cluster.api();
-    await waitFor(async () => (await api.jobs()).jobs.every(({ id }) => id !== TICKER.id), {
+    rmSync(join(this.cluster.path, 'jobs', `${this.#ticker.id}.yaml`));
+    const api = this.api;
+    await waitFor(async () => (await api.jobs()).jobs.every(({ id }) => id !== this.#ticker.id), {
       what: 'the ticker to be removed',
     });
-    await waitFor(async () => (await api.runs(TICKER.id, 100)).runs.every(isEnded), {
+    await waitFor(async () => (await api.runs(this.#ticker.id, 100)).runs.every(isEnded), {
       what: 'the last run of the ticker to end',
       timeoutMs: END_BOUND_MS,
     });
     await this.noteTicks();
     const evidence = this.cluster.evidence();
-    const lines = evidence.lines.filter(({ job }) => job === TICKER.id);
+    const lines = evidence.lines.filter(({ job }) => job === this.#ticker.id);
     const runs = [...this.#ticked].map(([run, ended]) => ({ run, ...ended }));
     await using redis = await this.cluster.connect();
     return [
