@@ -1,5 +1,8 @@
 import type { ClusterEvent } from '@petit/protocol';
 
+/** An event, or what makes it: that is asked only when somebody listens. */
+export type EmittedEvent = ClusterEvent | (() => ClusterEvent);
+
 /** Hands every change to whoever listens, in order, in the turn in which it is stored. */
 export class EventBus {
   readonly #listeners = new Set<(event: ClusterEvent) => void>();
@@ -8,7 +11,9 @@ export class EventBus {
     return this.#listeners.size > 0;
   }
 
-  emit(event: ClusterEvent): void {
+  emit(emitted: EmittedEvent): void {
+    if (!this.isHeard) return;
+    const event = typeof emitted === 'function' ? emitted() : emitted;
     for (const listener of this.#listeners) listener(event);
   }
 

@@ -6,6 +6,8 @@ export interface KnownNode {
   readonly node: NodeName;
   state: NodeState;
   announcement: Announcement | null;
+  /** As announced, and its name as one of them. */
+  labels: Labels;
   /** Closed by a person. */
   cordoned: boolean;
   /** Slots of everything placed there that has not ended. */
@@ -58,6 +60,7 @@ export class NodeBook {
       node,
       state: 'unseen',
       announcement: null,
+      labels: { node },
       cordoned: false,
       usedSlots: 0,
       runningSlots: 0,
@@ -73,6 +76,7 @@ export class NodeBook {
     const known = this.add(announcement.node);
     const before = known.state;
     known.announcement = announcement;
+    known.labels = { ...announcement.labels, node: known.node };
     if (heard) this.#hear(known);
     this.#options.onChange(known, before);
   }
@@ -135,16 +139,12 @@ export function closureOf(known: KnownNode): string | null {
   return known.announcement === null ? 'has not announced itself' : known.announcement.closed;
 }
 
-export function labelsOf(known: KnownNode): Labels {
-  return { ...known.announcement?.labels, node: known.node };
-}
-
 function roomOf(known: KnownNode): NodeRoom {
   const slots = known.announcement?.slots ?? 0;
   return {
     node: known.node,
     state: known.state,
-    labels: labelsOf(known),
+    labels: known.labels,
     closed: closureOf(known),
     slots,
     usedSlots: known.usedSlots,

@@ -12,7 +12,8 @@ import type { NodeBook } from '../nodes/node-book.js';
 import type { LiveRun } from '../runs/live-run.js';
 import type { RunBook } from '../runs/run-book.js';
 import { ENVELOPE_LIFE_MS } from './deliverer.js';
-import { requirementOf, type Placer } from './placer.js';
+import type { Placer } from './placer.js';
+import { requirementOf } from './requirement.js';
 
 /** How long a free, living node may take to ask for leave before the placement is given to another. Milliseconds. */
 const NOT_TAKEN_MS = 2_000;

@@ -15,6 +15,7 @@ import type { NodeBook } from '../nodes/node-book.js';
 import type { RunBook } from '../runs/run-book.js';
 import type { LiveRun } from '../runs/live-run.js';
 import { ReadyQueue, type ReadyGroup, type ReadyTask } from './ready-queue.js';
+import { requirementOf, wishOf } from './requirement.js';
 
 export interface PlacerOptions {
   readonly nodes: NodeBook;
@@ -86,7 +87,7 @@ export class Placer {
     const head = this.#queue.groupOf(runId, key)?.peek();
     return head === undefined || head === null
       ? null
-      : (this.#waitReasons.get(wishOf(head)) ?? null);
+      : (this.#waitReasons.get(wishOf(head.need)) ?? null);
   }
 
   /** Whether another node would take `need` right now without a wait. */
@@ -121,11 +122,11 @@ export class Placer {
     } else {
       const placement = placeTask(need, this.#options.nodes.rooms());
       if (placement.kind === 'node') return { kind: 'place', key, node: placement.node };
-      this.#waitReasons.set(wishOf(head), placement.reason);
+      this.#waitReasons.set(wishOf(need), placement.reason);
       return null;
     }
     const nowhere = placeTask(need, this.#options.nodes.rooms());
-    if (nowhere.kind === 'waits') this.#waitReasons.set(wishOf(head), nowhere.reason);
+    if (nowhere.kind === 'waits') this.#waitReasons.set(wishOf(need), nowhere.reason);
     return null;
   }
 
@@ -146,13 +147,6 @@ export class Placer {
   }
 }
 
-/** What a task asks of a node. */
-export function requirementOf(view: RunView, key: TaskKey): Requirement {
-  const { task, node } = splitTaskKey(key);
-  const definition = view.graph.tasks.get(task);
-  return { runsOn: definition?.runsOn ?? {}, slots: definition?.needs.slots ?? 1, node };
-}
-
 function readyTask(run: LiveRun, key: TaskKey, record: TaskRecord): ReadyTask {
   return {
     runId: run.view.header.id,
@@ -164,8 +158,4 @@ function readyTask(run: LiveRun, key: TaskKey, record: TaskRecord): ReadyTask {
 
 function isReady(view: RunView, key: TaskKey): boolean {
   return view.tasks.get(key)?.state === 'ready';
-}
-
-function wishOf(task: ReadyTask): string {
-  return JSON.stringify(task.need);
 }

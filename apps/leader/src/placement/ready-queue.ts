@@ -1,4 +1,5 @@
 import type { Requirement, RunId, TaskKey } from '@petit/model';
+import { wishOf } from './requirement.js';
 
 /** A ready attempt that waits for a node. */
 export interface ReadyTask {
@@ -33,11 +34,7 @@ export class ReadyQueue {
   add(task: ReadyTask): void {
     const id = idOf(task.runId, task.key);
     if (this.#groupOf.has(id)) return;
-    const wish = JSON.stringify([
-      task.need.node,
-      task.need.slots,
-      Object.entries(task.need.runsOn).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    ]);
+    const wish = wishOf(task.need);
     let group = this.#groups.get(wish);
     if (group === undefined) {
       group = new Group(wish, task.need);

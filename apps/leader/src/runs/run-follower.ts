@@ -2,7 +2,7 @@ import { attemptIdOf, type NodeName, type TaskKey, type TaskRecord } from '@peti
 import type { NodeBook } from '../nodes/node-book.js';
 import type { Controls } from '../nodes/controls.js';
 import type { Placer } from '../placement/placer.js';
-import { requirementOf } from '../placement/placer.js';
+import { requirementOf } from '../placement/requirement.js';
 import type { PlacementWatch } from '../placement/placement-watch.js';
 import type { Deliverer } from '../placement/deliverer.js';
 import type { DueTimes } from './due-times.js';
@@ -38,9 +38,12 @@ export class RunFollower implements RunListener {
     const slots = requirementOf(run.view, key).slots;
     this.#occupy(before, -slots);
     this.#occupy(after, slots);
-    this.#options.placer.follow(run, key, after);
-    this.#options.watch.follow(run, key, after);
-    this.#followClock(run, key, after);
+    // Each follows only some states; that it has left one matters as much as that it is in one.
+    if (before?.state === 'ready' || after?.state === 'ready')
+      this.#options.placer.follow(run, key, after);
+    if (before?.state === 'placed' || after?.state === 'placed')
+      this.#options.watch.follow(run, key, after);
+    if (isTimed(before) || isTimed(after)) this.#followClock(run, key, after);
     this.#followStop(run, key, after);
   }
 
@@ -110,4 +113,9 @@ export class RunFollower implements RunListener {
       );
     }
   }
+}
+
+/** Whether something is due for a task by the clock. */
+function isTimed(record: TaskRecord | null): boolean {
+  return record !== null && (record.retryAt !== null || record.heldUntil !== null);
 }

@@ -1,10 +1,11 @@
 import { messageOf, PetitError } from '@petit/model';
-import type { ClusterEvent, LogChunk } from '@petit/protocol';
+import type { LogChunk } from '@petit/protocol';
 import type { Log } from '@petit/daemon';
 import type { Deliveries } from '@petit/queue';
 import type { TickClock } from '@petit/schedule';
 import type { LoadedDirectory } from '../definitions/job-directory.js';
 import type { Leadership } from '../election/leadership.js';
+import type { EmittedEvent } from '../events/event-bus.js';
 import type { ClusterIdentity } from './cluster-identity.js';
 import { openStores, type LeaderConnections, type LeaderStores } from './term-redis.js';
 
@@ -23,7 +24,7 @@ export interface TermOptions {
   readonly clock: TickClock;
   readonly monotonicNow: () => number;
   readonly random: () => string;
-  readonly emit: (event: ClusterEvent) => void;
+  readonly emit: (event: EmittedEvent) => void;
   readonly logChunk: (chunk: LogChunk) => void;
   readonly standbySeen: (holder: string) => void;
   readonly failpoint: (name: string) => void | Promise<void>;

@@ -108,8 +108,10 @@ export class TermRuns implements Disposable {
   #stored(run: LiveRun, change: StoredChange): void {
     const { options, stores, onError } = this.#context;
     const { graph } = run.view;
-    const tasks = [...change.tasks].map(([key, record]) => viewOfTask(graph, key, record));
-    options.emit({ kind: 'run', run: viewOfRun(change.header), tasks });
+    options.emit(() => {
+      const tasks = [...change.tasks].map(([key, record]) => viewOfTask(graph, key, record));
+      return { kind: 'run', run: viewOfRun(change.header), tasks };
+    });
     if (change.header.endedAt === null) return;
     trimRuns(stores.runs, options.leadership.fence, change.header.jobId).catch(onError);
   }

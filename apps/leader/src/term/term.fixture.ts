@@ -200,7 +200,7 @@ export class TermFixture implements AsyncDisposable {
         },
         monotonicNow: processClock,
         random: () => 'mark',
-        emit: (event) => this.events.push(event),
+        emit: (event) => this.events.push(typeof event === 'function' ? event() : event),
         logChunk: () => undefined,
         standbySeen: () => undefined,
         failpoint: () => undefined,

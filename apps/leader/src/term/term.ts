@@ -162,7 +162,7 @@ export class Term implements AsyncDisposable {
   #showNode(node: NodeName): void {
     const known = this.nodes.book.get(node);
     if (known === null) return;
-    this.context.options.emit({ kind: 'node', node: viewOfNode(known, this.runs.book) });
+    this.context.options.emit(() => ({ kind: 'node', node: viewOfNode(known, this.runs.book) }));
   }
 
   #connection(connected: boolean): void {

@@ -1,6 +1,6 @@
 import type { NodeView } from '@petit/protocol';
 import type { RunBook } from '../runs/run-book.js';
-import { closureOf, labelsOf, type KnownNode } from '../nodes/node-book.js';
+import { closureOf, type KnownNode } from '../nodes/node-book.js';
 
 /** A node as the API shows it, with what runs there. */
 export function viewOfNode(known: KnownNode, book: RunBook): NodeView {
@@ -8,7 +8,7 @@ export function viewOfNode(known: KnownNode, book: RunBook): NodeView {
     node: known.node,
     state: known.state,
     closed: known.state === 'unseen' ? null : closureOf(known),
-    labels: labelsOf(known),
+    labels: known.labels,
     slots: known.announcement?.slots ?? 0,
     usedSlots: known.usedSlots,
     version: known.announcement?.version ?? null,

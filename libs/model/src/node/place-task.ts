@@ -1,6 +1,6 @@
 import type { NodeName } from '../ids.js';
 import { reason, type Reason } from '../run/reason.js';
-import { matchesLabels, type NodeRoom, type Requirement } from './node.js';
+import { matchesLabels, type Labels, type NodeRoom, type Requirement } from './node.js';
 
 /** Where a task goes, or why it waits. */
 export type Placement =
@@ -36,11 +36,16 @@ type Refusals = Record<Refusal | 'total', number>;
 
 function refusalOf(need: Requirement, room: NodeRoom): Refusal | null {
   if (need.node !== null && need.node !== room.node) return 'unfit';
-  if (!matchesLabels({ ...room.labels, node: room.node }, need.runsOn)) return 'unfit';
+  if (!answersSelector(room, need.runsOn)) return 'unfit';
   if (room.state !== 'live') return 'away';
   if (room.closed !== null) return 'closed';
   if (need.slots > room.slots) return 'small';
   return room.usedSlots + need.slots > room.slots + room.aheadSlots ? 'full' : null;
+}
+
+/** The name of a node is the one label `node` that it has, whatever it says of itself. */
+function answersSelector(room: NodeRoom, { node, ...facts }: Labels): boolean {
+  return (node === undefined || node === room.node) && matchesLabels(room.labels, facts);
 }
 
 function isBetter(room: NodeRoom, best: NodeRoom): boolean {
