@@ -1,5 +1,6 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisAddress } from '@petit/protocol';
+import { GatheringRedis } from './gathering-redis.js';
 
 type Options = RedisOptions & { replyMapping?: 'legacy' };
 
@@ -47,7 +48,8 @@ export function connectRedis(
 }
 
 function open({ url, ca }: RedisAddress, options: Options): Redis {
-  if (url.startsWith('unix:')) return new Redis({ ...options, path: url.slice('unix:'.length) });
+  if (url.startsWith('unix:'))
+    return new GatheringRedis({ ...options, path: url.slice('unix:'.length) });
   const tls = url.startsWith('rediss:') ? { tls: ca === null ? {} : { ca } } : {};
-  return new Redis(url, { ...options, ...OVER_A_NETWORK, ...tls });
+  return new GatheringRedis(url, { ...options, ...OVER_A_NETWORK, ...tls });
 }
