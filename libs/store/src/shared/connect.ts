@@ -1,6 +1,7 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { RedisAddress } from '@petit/protocol';
 import { GatheringRedis } from './gathering-redis.js';
+import { NetworkConnector } from './network-connector.js';
 
 type Options = RedisOptions & { replyMapping?: 'legacy' };
 
@@ -12,6 +13,7 @@ type Options = RedisOptions & { replyMapping?: 'legacy' };
  * counts as lost.
  */
 const OVER_A_NETWORK = {
+  Connector: NetworkConnector,
   connectTimeout: 5_000,
   socketTimeout: 12_000,
   keepAlive: 10_000,
@@ -48,8 +50,7 @@ export function connectRedis(
 }
 
 function open({ url, ca }: RedisAddress, options: Options): Redis {
-  if (url.startsWith('unix:'))
-    return new GatheringRedis({ ...options, path: url.slice('unix:'.length) });
+  if (url.startsWith('unix:')) return new GatheringRedis({ ...options, path: url.slice('unix:'.length) });
   const tls = url.startsWith('rediss:') ? { tls: ca === null ? {} : { ca } } : {};
   return new GatheringRedis(url, { ...options, ...OVER_A_NETWORK, ...tls });
 }

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { RedisAddress } from '@petit/protocol';
+import { NetworkConnector } from './network-connector.js';
 
 /** How a Redis that other machines may reach is protected, seen from its own settings. */
 export interface RedisListening {
@@ -19,6 +20,7 @@ export async function answersAnybody({ url, ca }: RedisAddress): Promise<boolean
   bare.username = '';
   bare.password = '';
   const redis = new Redis(bare.href, {
+    Connector: NetworkConnector,
     lazyConnect: true,
     enableReadyCheck: false,
     disableClientInfo: true,

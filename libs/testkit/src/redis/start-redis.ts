@@ -1,10 +1,9 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeTempDir } from '../temp-dir.js';
+import { freePort } from './free-port.js';
 import { findRedisServer } from './find-redis-server.js';
 import { type RedisConfig, TEST_CONFIG, writeRedisConfig } from './redis-config.js';
 import { RedisServer } from './redis-server.js';
@@ -95,13 +94,4 @@ function socketBase(): string {
 
 function searchHere(): { pathEntries: readonly string[]; setupDir: string } {
   return { pathEntries: (process.env['PATH'] ?? '').split(':'), setupDir: SETUP_DIR };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
