@@ -9,7 +9,7 @@ import { FollowLogs } from '../follow/follow-logs.js';
 import { Door } from '../health/door.js';
 import { HealthWatch } from '../health/health-watch.js';
 import { readMachineRoom } from '../health/read-machine-room.js';
-import { Outbox } from '../report/outbox.js';
+import { Outbox, type Word } from '../report/outbox.js';
 import { readTails } from '../report/read-tails.js';
 import type { AgentOptions } from './agent-options.js';
 import type { Link } from './open-link.js';
@@ -42,7 +42,7 @@ export function openWork(parts: WorkParts, closers: Closers): Work {
   const door = new Door('the agent is starting');
   const health = openHealth(parts, door);
   const settled = openSettled(parts);
-  const outbox = openOutbox(parts, settled);
+  const outbox = openOutbox(parts, settled, (word) => deliveries.onSaid(word));
   closers.add('outbox', () => outbox.close());
   const slots = new Slots(options.slots);
   const attempts: Attempts = openAttempts(parts, {
@@ -53,7 +53,6 @@ export function openWork(parts: WorkParts, closers: Closers): Work {
       follow.set(control.record.follow);
       if (control.isStopWanted(attemptId)) await attempts.stop([attemptId]);
     },
-    onDone: (id, end) => deliveries.finish(id, end),
   });
   const deliveries: TakeDeliveries = openDeliveries(parts, { outbox, attempts, slots, door });
   const follow: FollowLogs = new FollowLogs({
@@ -104,7 +103,11 @@ function openSettled({ options, link, records }: WorkParts): SettledAttempts {
   });
 }
 
-function openOutbox({ options, link, records }: WorkParts, settled: SettledAttempts): Outbox {
+function openOutbox(
+  { options, link, records }: WorkParts,
+  settled: SettledAttempts,
+  onSaid: (word: Word) => void,
+): Outbox {
   const { membership, key, monotonicMs, failpoint, log } = options;
   return new Outbox({
     store: link.store,
@@ -113,6 +116,7 @@ function openOutbox({ options, link, records }: WorkParts, settled: SettledAttem
     readTails: async ({ report }) =>
       report.kind === 'ended' ? readTails(records.runner, report.attemptId) : [],
     isOnline: link.isOnline,
+    onSaid,
     onHeard: (word, heard) => settled.onHeard(word, heard),
     redisNow: link.redisNow,
     monotonicMs,
@@ -128,12 +132,11 @@ function openAttempts(
     readonly outbox: Outbox;
     readonly slots: Slots;
     readonly onStarted: AttemptsOptions['onStarted'];
-    readonly onDone: AttemptsOptions['onDone'];
   },
 ): Attempts {
   const { membership, base, now, failpoint, log } = options;
   const { journal, runner, bootId } = records;
-  const { health, outbox, slots, onStarted, onDone } = work;
+  const { health, outbox, slots, onStarted } = work;
   return new Attempts({
     journal,
     runner,
@@ -144,7 +147,6 @@ function openAttempts(
     bootId,
     base,
     onStarted,
-    onDone,
     onJournalError: (error) => {
       log.error({ err: error }, 'journal_failed');
       health.set({ journalError: error instanceof Error ? error.message : String(error) });

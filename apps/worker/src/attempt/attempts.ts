@@ -1,6 +1,5 @@
 import {
   describeEnding,
-  isSuccess,
   messageOf,
   type AttemptEnd,
   type AttemptId,
@@ -8,7 +7,6 @@ import {
 } from '@petit/model';
 import type { DeclineReason, Envelope, Signed } from '@petit/protocol';
 import type { Failpoint, Log } from '@petit/daemon';
-import type { DeliveryEnd } from '@petit/queue';
 import type { FinalStanding, Runner, Standing } from '@petit/runner';
 import type { WorkerStore } from '@petit/store/worker';
 import type { Journal, OpenEntry } from '../journal/journal.js';
@@ -31,8 +29,6 @@ export interface AttemptsOptions {
   readonly base: BaseEnvironment;
   /** Called when an attempt has started: what a leader wants of it may have been read before it was there. */
   readonly onStarted: (attemptId: AttemptId) => Promise<void>;
-  /** Called when a delivery has done its work. */
-  readonly onDone: (id: string, end: DeliveryEnd) => Promise<void>;
   /** Called when the journal could not be written. */
   readonly onJournalError: (error: unknown) => void;
   /** The board's wall clock. */
@@ -246,14 +242,13 @@ export class Attempts {
   }
 
   async #conclude(entry: OpenEntry, standing: Standing): Promise<void> {
-    const { outbox, onDone, node, log } = this.#options;
+    const { outbox, node, log } = this.#options;
     const end = this.#endOf(entry, standing);
     if (end === null || this.hasEnded(entry)) return;
     this.#release(entry.id);
     const ending = describeEnding(end.ending);
     log.info({ ...fieldsOf(entry.envelope), ending, durationMs: end.durationMs }, 'ended');
     await outbox.say(endedWord(node, entry, end));
-    await onDone(entry.id, doneAs(end));
   }
 
   async #decline(entry: OpenEntry, why: DeclineReason): Promise<void> {
@@ -262,11 +257,10 @@ export class Attempts {
   }
 
   async #giveBack(id: string, envelope: Envelope, why: DeclineReason): Promise<void> {
-    const { outbox, onDone, node, log } = this.#options;
+    const { outbox, node, log } = this.#options;
     this.#release(id);
     log.info({ ...fieldsOf(envelope), why }, 'declined');
     await outbox.say(declinedWord(node, { id, envelope }, why));
-    await onDone(id, { state: 'failed', why: `declined: ${why}` });
   }
   /** The end that a standing amounts to; null while it may still end otherwise. */
   #endOf(entry: OpenEntry, standing: Standing): AttemptEnd | null {
@@ -294,14 +288,6 @@ export class Attempts {
     this.#slotsOf.delete(id);
     this.#options.slots.release(slots);
   }
-}
-
-/** What Bull Board shows of an attempt that ended. */
-export function doneAs(end: AttemptEnd): DeliveryEnd {
-  const text = describeEnding(end.ending);
-  return isSuccess(end.ending)
-    ? { state: 'completed', value: text }
-    : { state: 'failed', why: text };
 }
 
 /** What every log line about an attempt has. */

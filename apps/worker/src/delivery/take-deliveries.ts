@@ -4,12 +4,12 @@ import { messageOf, type NodeName } from '@petit/model';
 import type { DeclineReason, Envelope, Signed } from '@petit/protocol';
 import type { Failpoint, Log } from '@petit/daemon';
 import type { Delivery, DeliveryEnd, Inbox } from '@petit/queue';
-import { doneAs, fieldsOf, type Attempts } from '../attempt/attempts.js';
+import { fieldsOf, type Attempts } from '../attempt/attempts.js';
 import type { Slots } from '../attempt/slots.js';
 import type { Door } from '../health/door.js';
 import type { Journal } from '../journal/journal.js';
-import type { Outbox } from '../report/outbox.js';
-import { declinedWord } from '../report/words.js';
+import type { Outbox, Word } from '../report/outbox.js';
+import { declinedWord, doneAs, doneBy } from '../report/words.js';
 import { judgeDelivery, type Verdict } from './judge-delivery.js';
 
 export interface TakeDeliveriesOptions {
@@ -67,8 +67,13 @@ export class TakeDeliveries {
     }
   }
 
-  /** Finishes a delivery whose work is done. One that is not held is finished when it is adopted. */
-  async finish(id: string, end: DeliveryEnd): Promise<void> {
+  /** Finishes the delivery that a word is about: its work is done. */
+  onSaid({ id, report }: Word): void {
+    void this.#finish(id, doneBy(report));
+  }
+
+  /** One that is not held is finished when it is adopted. */
+  async #finish(id: string, end: DeliveryEnd): Promise<void> {
     const delivery = this.#held.get(id);
     if (delivery === undefined) return;
     this.#held.delete(id);
@@ -112,7 +117,7 @@ export class TakeDeliveries {
         return this.#accept(delivery.id, verdict);
       case 'known': {
         const end = this.#endOfKnown(delivery.id, verdict.envelope);
-        return end === null ? undefined : this.finish(delivery.id, end);
+        return end === null ? undefined : this.#finish(delivery.id, end);
       }
       case 'decline':
         return this.#decline(delivery.id, verdict.envelope, verdict.why);
@@ -137,17 +142,13 @@ export class TakeDeliveries {
     const settled = journal.findSettled(attemptId);
     if (settled !== null && settled.id === id) return doneAs(settled.end);
     const report = outbox.find(id)?.report;
-    if (report === undefined) return null;
-    return report.kind === 'ended'
-      ? doneAs(report.end)
-      : { state: 'failed', why: `declined: ${report.why}` };
+    return report === undefined ? null : doneBy(report);
   }
 
   async #decline(id: string, envelope: Envelope, why: DeclineReason): Promise<void> {
     const { outbox, node, log } = this.#options;
     log.info({ ...fieldsOf(envelope), why }, 'declined');
     await outbox.say(declinedWord(node, { id, envelope }, why));
-    await this.finish(id, { state: 'failed', why: `declined: ${why}` });
   }
 
   async #refuse({ id }: Delivery, why: DeclineReason): Promise<void> {
@@ -158,7 +159,7 @@ export class TakeDeliveries {
         .refuse({ v: 1, node, kind: 'refused', deliveryId: id.slice(0, 300), why })
         .catch((error: unknown) => log.warn({ err: messageOf(error) }, 'report_failed'));
     }
-    await this.finish(id, { state: 'failed', why: `refused: ${why}` });
+    await this.#finish(id, { state: 'failed', why: `refused: ${why}` });
   }
 
   #mayTell(): boolean {

@@ -21,6 +21,7 @@ function openTestOutbox(context: TestContext): {
   readonly outbox: Outbox;
   readonly sent: string[];
   readonly looks: string[];
+  readonly said: string[];
   readonly heard: [string, Heard][];
   answer: 'shown' | 'open' | 'no_run';
   isOnline: boolean;
@@ -33,6 +34,7 @@ function openTestOutbox(context: TestContext): {
   const world = {
     sent: [] as string[],
     looks: [] as string[],
+    said: [] as string[],
     heard: [] as [string, Heard][],
     answer: 'open' as 'shown' | 'open' | 'no_run',
     isOnline: true,
@@ -66,6 +68,7 @@ function openTestOutbox(context: TestContext): {
       { attemptId: report.attemptId, stream: 'stdout', sizeBytes: 2, bytes: Buffer.from('hi') },
     ],
     isOnline: () => world.isOnline,
+    onSaid: ({ id }) => world.said.push(id),
     onHeard: async (word, heard) => {
       world.heard.push([word.id, heard]);
     },
@@ -84,6 +87,7 @@ test('a word is sent at once, behind its output, and looked for a second later',
   const { attemptId } = word.report;
   await world.outbox.say(word);
   assert.deepEqual(world.sent, [`stdout of ${attemptId}`, attemptId]);
+  assert.deepEqual(world.said, [word.id]);
   await world.pass(950);
   assert.deepEqual(world.looks, []);
   world.answer = 'shown';

@@ -24,6 +24,8 @@ export interface OutboxOptions {
   readonly readTails: (word: Word) => Promise<readonly LogTail[]>;
   /** Whether Redis is there: what is sent while it is not would only pile up. */
   readonly isOnline: () => boolean;
+  /** Called each time a word was handed to the connection, in the same turn: what goes with it leaves with it. */
+  readonly onSaid: (word: Word) => void;
   /** Called once a word. */
   readonly onHeard: (word: Word, heard: Heard) => Promise<void>;
   /** Redis' clock, milliseconds since the epoch. */
@@ -123,16 +125,18 @@ export class Outbox {
   }
 
   async #send(pending: Pending, output: 'with_output' | 'without_output'): Promise<void> {
-    const { store, node, key, readTails, failpoint, log, monotonicMs } = this.#options;
+    const { store, node, key, readTails, onSaid, failpoint, log, monotonicMs } = this.#options;
     const { word } = pending;
     try {
       const tails = output === 'with_output' ? await readTails(word) : [];
       await failpoint('worker.before_report');
       // Written in one go, in this order: who reads the report finds the output.
-      await Promise.all([
+      const said = Promise.all([
         ...tails.map((tail) => store.saveLog(tail)),
         store.report(node, seal(key, 'report', word.report)),
       ]);
+      onSaid(word);
+      await said;
       await failpoint('worker.after_report');
     } catch (error) {
       log.warn({ deliveryId: word.id, err: error }, 'report_failed');

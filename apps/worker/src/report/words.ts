@@ -1,5 +1,6 @@
-import type { AttemptEnd, NodeName } from '@petit/model';
-import type { DeclineReason, Envelope } from '@petit/protocol';
+import { describeEnding, isSuccess, type AttemptEnd, type NodeName } from '@petit/model';
+import type { DeclineReason, Envelope, Report } from '@petit/protocol';
+import type { DeliveryEnd } from '@petit/queue';
 import type { Word } from './outbox.js';
 
 /** The delivery that a word is about. */
@@ -18,4 +19,19 @@ export function endedWord(node: NodeName, { id, envelope }: Subject, end: Attemp
 export function declinedWord(node: NodeName, { id, envelope }: Subject, why: DeclineReason): Word {
   const { attemptId, placement, expiresAt } = envelope;
   return { id, report: { v: 1, node, attemptId, placement, kind: 'declined', why }, expiresAt };
+}
+
+/** What Bull Board shows of an attempt that ended. */
+export function doneAs(end: AttemptEnd): DeliveryEnd {
+  const text = describeEnding(end.ending);
+  return isSuccess(end.ending)
+    ? { state: 'completed', value: text }
+    : { state: 'failed', why: text };
+}
+
+/** What Bull Board shows of a delivery whose work is done, whatever became of it. */
+export function doneBy(report: Report): DeliveryEnd {
+  return report.kind === 'ended'
+    ? doneAs(report.end)
+    : { state: 'failed', why: `declined: ${report.why}` };
 }
