@@ -154,7 +154,17 @@ export class RunBook {
     }
   }
 
-  /** Takes over a run that was just stored or read. */
+  /**
+   * Takes over a run that this leader has just stored. One that was read meanwhile, as after a reconnect, is known
+   * already and may have moved on.
+   */
+  introduce(definition: Definition, run: RunView): void {
+    const { header, tasks } = run;
+    if (!this.#runs.has(header.id))
+      this.adopt(definition, { rev: 1, header, tasks, leaves: new Map() });
+  }
+
+  /** Takes over a run as it was read. */
   adopt(definition: Definition, stored: StoredRun): LiveRun {
     const view = viewRun({ header: stored.header, graph: definition.graph, tasks: stored.tasks });
     const known = this.#runs.get(stored.header.id);

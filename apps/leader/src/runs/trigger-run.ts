@@ -94,7 +94,7 @@ async function createRun(term: Term, definition: Definition, run: RunView): Prom
   });
   switch (answer) {
     case 'created':
-      term.runs.book.adopt(definition, { rev: 1, header, tasks, leaves: new Map() });
+      term.runs.book.introduce(definition, run);
       return true;
     case 'exists':
       return false;

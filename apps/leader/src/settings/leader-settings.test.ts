@@ -6,6 +6,8 @@ import { readLeaderSettings, strayLeaderSettings } from './leader-settings.js';
 test('addresses of Redis are sockets, redis:// or rediss://, and nothing else', () => {
   const good = [
     'unix:/run/redis/petit.sock',
+    'unix:///run/redis/petit.sock',
+    'unix://:pass%2Fword@/run/redis/petit.sock',
     'redis://127.0.0.1:6379',
     'redis://:pass%2Fword@192.168.1.10:6379/0',
     'rediss://petit:word@cube1.lan:6380',
@@ -18,6 +20,8 @@ test('addresses of Redis are sockets, redis:// or rediss://, and nothing else', 
     '192.168.1.10:6379',
     'http://cube1',
     'unix:redis.sock',
+    'unix://:a/b@/redis.sock',
+    'unix://:100%@/redis.sock',
     'redis://',
     'redis://:a/b@c:1',
   ];

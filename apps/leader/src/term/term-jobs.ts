@@ -76,8 +76,6 @@ export class TermJobs {
   #decided({ schedule, records, run }: DecidedTicks): void {
     const { emit } = this.#context.options;
     for (const record of records) emit({ kind: 'tick', tick: viewOfTick(record) });
-    if (run === null) return;
-    const { header, tasks } = run;
-    this.#runs.book.adopt(schedule.definition, { rev: 1, header, tasks, leaves: new Map() });
+    if (run !== null) this.#runs.book.introduce(schedule.definition, run);
   }
 }

@@ -119,7 +119,7 @@ export class TermFixture implements AsyncDisposable {
     const { header, tasks } = run;
     const commitId = runs.book.nextCommitId();
     await context.stores.runs.create(context.options.leadership.fence, { commitId, header, tasks });
-    runs.book.adopt(this.definition, { rev: 1, header, tasks, leaves: new Map() });
+    runs.book.introduce(this.definition, run);
     return id;
   }
 
