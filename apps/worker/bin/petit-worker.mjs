@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 node --max-semi-space-size=1 --optimize-for-size --heap-growing-percent=10
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 node --max-semi-space-size=1 --optimize-for-size
 // The worker, from its bundle if there is one: that saves memory and time at start. The flags keep its heap small;
 // a board has better uses for its memory than a faster garbage collector.
 import { existsSync } from 'node:fs';
