@@ -123,9 +123,12 @@ export class HandWorker implements AsyncDisposable {
   /** Takes the next delivery and opens its envelope; fails when none comes. */
   async take(): Promise<Envelope> {
     const publicKey = importPublicKey(this.#clusterKey);
-    const delivery = (await this.#inbox.take()) ?? (await this.#inbox.take());
-    if (delivery === null || publicKey === null)
-      throw new Error(`no delivery came for ${this.node}`);
+    if (publicKey === null) throw new Error('no public key');
+    // A take may end early, without a delivery.
+    const delivery = await waitFor(() => this.#inbox.take(), {
+      what: `a delivery for ${this.node}`,
+      timeoutMs: 15_000,
+    });
     const opened = open(delivery.payload, { publicKey, kind: 'envelope', schema: envelopeSchema });
     if (!opened.ok) throw new Error(`a bad envelope came for ${this.node}: ${opened.why}`);
     await this.#inbox.finish(delivery, { state: 'completed', value: 'taken' });
