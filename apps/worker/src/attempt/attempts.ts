@@ -199,7 +199,7 @@ export class Attempts {
     const outputPath = runner.paths(envelope.attemptId).output;
     try {
       const started = await runner.start(buildCommand(envelope, { node, base, outputPath }));
-      log.info(fieldsOf(envelope), started);
+      log.debug(fieldsOf(envelope), started);
       return started;
     } catch (error) {
       log.error({ ...fieldsOf(envelope), err: error }, 'start_failed');
@@ -247,7 +247,7 @@ export class Attempts {
     if (end === null || this.hasEnded(entry)) return;
     this.#release(entry.id);
     const ending = describeEnding(end.ending);
-    log.info({ ...fieldsOf(entry.envelope), ending, durationMs: end.durationMs }, 'ended');
+    log.debug({ ...fieldsOf(entry.envelope), ending, durationMs: end.durationMs }, 'ended');
     await outbox.say(endedWord(node, entry, end));
   }
 

@@ -118,12 +118,11 @@ export class Journal implements AsyncDisposable {
 
   /** The open entry by which an attempt runs or ran here: the one with leave, whatever its placement. */
   grantedOf(attemptId: string): OpenEntry | null {
-    const entries = [...this.#open.values()];
-    return (
-      entries.findLast(
-        (entry) => entry.envelope.attemptId === attemptId && entry.state.kind === 'granted',
-      ) ?? null
-    );
+    let found: OpenEntry | null = null;
+    for (const entry of this.#open.values()) {
+      if (entry.envelope.attemptId === attemptId && entry.state.kind === 'granted') found = entry;
+    }
+    return found;
   }
 
   /** Resolves once it is on the disk; the entry is known from the call on. Throws when it cannot be written. */

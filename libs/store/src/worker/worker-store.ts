@@ -18,6 +18,7 @@ import {
 } from '@petit/protocol';
 import { KEYS } from '../shared/keys.js';
 import { callScript, loadScript, oneOf, type Script } from '../shared/script.js';
+import { ShownReader, type ReportedAttempt, type Shown } from './shown-reader.js';
 
 /** What asking for leave is about. */
 export interface LeaveRequest {
@@ -37,11 +38,7 @@ export interface WorkerStore {
   /** Puts a signed word on the report stream. */
   report(node: NodeName, word: Signed): Promise<void>;
   /** Whether the run record shows the end, or the freed placement, of an attempt. */
-  readShown(attempt: {
-    readonly attemptId: AttemptId;
-    readonly placement: number;
-    readonly kind: 'ended' | 'declined';
-  }): Promise<'shown' | 'open' | 'no_run'>;
+  readShown(attempt: ReportedAttempt): Promise<Shown>;
   /**
    * Stores the announcement and puts it on the report stream, in one move. Compose and send it in one turn, on the
    * connection that asks for leave: then it names every attempt that was given leave before it, in Redis' own order.
@@ -76,10 +73,11 @@ export function createWorkerStore(redis: Redis): WorkerStore {
 class RedisWorkerStore implements WorkerStore {
   readonly #redis: Redis;
   readonly #askLeave: Script = loadScript('worker/ask-leave');
-  readonly #readShown: Script = loadScript('worker/read-shown');
+  readonly #shown: ShownReader;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#shown = new ShownReader(redis);
   }
 
   async askLeave(request: LeaveRequest): Promise<'granted' | 'expired' | 'refused'> {
@@ -104,18 +102,8 @@ class RedisWorkerStore implements WorkerStore {
     );
   }
 
-  async readShown(attempt: {
-    readonly attemptId: AttemptId;
-    readonly placement: number;
-    readonly kind: 'ended' | 'declined';
-  }): Promise<'shown' | 'open' | 'no_run'> {
-    const parts = parseAttemptId(attempt.attemptId);
-    if (parts === null) return 'no_run';
-    const answer = await callScript(this.#redis, this.#readShown, {
-      keys: [KEYS.run(parts.run)],
-      args: [parts.key, parts.attempt, attempt.placement, attempt.kind],
-    });
-    return oneOf(this.#readShown, answer, ['shown', 'open', 'no_run']);
+  readShown(attempt: ReportedAttempt): Promise<Shown> {
+    return this.#shown.read(attempt);
   }
 
   async announce(node: NodeName, announcement: Signed): Promise<void> {
