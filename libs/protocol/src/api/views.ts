@@ -201,7 +201,7 @@ export interface ErrorView {
 
 /**
  * `GET /api/v1/events` (server-sent events; `event:` is `kind`). The first event is `hello`; each one carries what
- * changed, whole, so that a page needs no second request.
+ * changed, whole: a `run` event the run and the tasks of it that changed, so that no event grows with the graph.
  */
 export type ClusterEvent =
   | { readonly kind: 'hello'; readonly at: number; readonly health: HealthView }

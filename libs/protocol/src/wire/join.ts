@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseJson } from './signed.js';
 
 export const redisAddressSchema = z.strictObject({
-  /** `unix:/path` or `redis://user:password@host:port/db`, `rediss://` for TLS. */
+  /** `unix:/path` or `unix://user:password@/path`, `redis://user:password@host:port/db`, `rediss://` for TLS. */
   url: z.string().min(1).max(2_000),
   /** PEM of the authority that signed Redis' certificate, for `rediss://`. */
   ca: z.string().max(20_000).nullable(),
@@ -12,11 +12,31 @@ export const redisAddressSchema = z.strictObject({
 /** Where Redis is. */
 export type RedisAddress = z.infer<typeof redisAddressSchema>;
 
+/** A Redis behind a socket of this machine. */
+export interface RedisSocket {
+  readonly path: string;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
+const SOCKET_URL = /^unix:(?:\/\/(?:([^:@/]*):([^:@/]+)@)?)?(\/[^/].*)$/;
+
+/** Reads `unix:/path` or `unix://user:password@/path`, with percent escapes in user and password; null for other texts. */
+export function parseRedisSocket(url: string): RedisSocket | null {
+  const [, username = '', password = '', path] = SOCKET_URL.exec(url) ?? [];
+  if (path === undefined || /%(?![0-9a-f]{2})/i.test(username + password)) return null;
+  return { path, username: decoded(username), password: decoded(password) };
+}
+
 /** Whether only the machine of Redis itself can use an address: a socket, or loopback. */
 export function isLocalRedis(url: string): boolean {
-  if (url.startsWith('unix:')) return true;
+  if (parseRedisSocket(url) !== null) return true;
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function decoded(text: string): string | null {
+  return text === '' ? null : decodeURIComponent(text);
 }
 
 export const invitationSchema = z.strictObject({

@@ -53,6 +53,7 @@ export type SignedKind =
   | 'beat'
   | 'announcement'
   | 'member'
+  | 'definition'
   | 'definition-set';
 
 /** Signs `body` as `kind`; base64url. */
