@@ -174,7 +174,7 @@ function isEnded(run: { readonly endedAt: number | null }): boolean {
   return run.endedAt !== null;
 }
 
-type Tasks = readonly { readonly key: string; readonly state: string; readonly attempt: number }[];
+type Tasks = RunDetailView['tasks'];
 
 function expectedTasks(job: EvidentJob, tasks: Tasks): ExpectedRun['tasks'] {
   return job.tasks.map(({ id, dependsOn, condition }) => {
@@ -183,10 +183,14 @@ function expectedTasks(job: EvidentJob, tasks: Tasks): ExpectedRun['tasks'] {
       id,
       dependsOn,
       condition,
-      state: record?.state ?? 'missing',
+      state: record === undefined ? 'missing' : stateOf(record),
       attempts: record?.attempt ?? 0,
     };
   });
+}
+
+function stateOf({ state, end }: Tasks[number]): string {
+  return state === 'failed' && end?.ending.kind === 'stopped' ? 'stopped' : state;
 }
 
 function unfinished(detail: RunDetailView): CrashViolation {

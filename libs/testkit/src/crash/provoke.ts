@@ -6,40 +6,45 @@ import { ownerOf, type Scene, type Trap } from './scene.js';
 export const LEAST_IN_FLIGHT = 8;
 const IN_FLIGHT_WITHIN_MS = 20_000;
 
-/** Starts what is to be in flight, arms the trap, and brings the boundary about. */
-export async function provoke(scene: Scene, trap: Trap): Promise<void> {
+/**
+ * Starts what is to be in flight, arms the trap, and brings the boundary about. Says how much was in flight then, where
+ * that cannot be seen any more when somebody dies.
+ */
+export async function provoke(scene: Scene, trap: Trap): Promise<number | null> {
   const { lab, boundary, random, runs, node } = scene;
   if (boundary.provocation === 'run') {
     trap.arm();
     runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
     // What is seen only some time after a task has ended needs more behind it.
     if (boundary.step >= 8) runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
-    return;
+    return null;
   }
-  await beBusy(scene);
+  const inFlight = await beBusy(scene);
   switch (boundary.provocation) {
     case 'tick':
       trap.arm();
-      return;
+      return null;
     case 'leader_restart':
       await lab.cluster.leader().kill();
       trap.arm();
       lab.cluster.leader().start();
-      return;
+      return null;
     case 'redis_restart':
-      return restartRedis(scene, trap);
+      await restartRedis(scene, trap);
+      return null;
     case 'cancel':
       trap.arm();
       await cancelAll(scene).catch(() => undefined);
-      return;
+      // What waited for leave is cancelled at once.
+      return inFlight;
     case 'nudge': {
       trap.arm();
       await using redis = await lab.cluster.connect();
       await redis.publish(`{petit}:nudge:${node}`, 'control');
-      return;
+      return null;
     }
     default:
-      boundary.provocation satisfies never;
+      return boundary.provocation satisfies never;
   }
 }
 
@@ -47,21 +52,28 @@ export async function provoke(scene: Scene, trap: Trap): Promise<void> {
 export async function cancelAll({ lab, runs }: Scene): Promise<void> {
   const api = lab.cluster.api();
   for (const run of runs) {
-    if ((await api.run(run)).run.endedAt === null) await api.cancel(run);
+    const { endedAt, cancelRequestedAt } = (await api.run(run)).run;
+    if (endedAt === null && cancelRequestedAt === null) await api.cancel(run);
   }
 }
 
 /** Two runs, and enough of them in flight. */
-async function beBusy({ lab, random, runs }: Scene): Promise<void> {
+async function beBusy({ lab, random, runs }: Scene): Promise<number> {
   runs.push(
     await lab.trigger(random.pick(BRANCHING_JOBS)),
     await lab.trigger(random.pick(BRANCHING_JOBS)),
   );
-  await waitFor(async () => (await lab.inFlight(runs)) >= LEAST_IN_FLIGHT, {
-    what: `${LEAST_IN_FLIGHT} attempts to be in flight`,
-    timeoutMs: IN_FLIGHT_WITHIN_MS,
-    intervalMs: 5,
-  });
+  return waitFor(
+    async () => {
+      const inFlight = await lab.inFlight(runs);
+      return inFlight >= LEAST_IN_FLIGHT ? inFlight : null;
+    },
+    {
+      what: `${LEAST_IN_FLIGHT} attempts to be in flight`,
+      timeoutMs: IN_FLIGHT_WITHIN_MS,
+      intervalMs: 5,
+    },
+  );
 }
 
 /** The owner of the boundary stands still meanwhile, so that it is armed before it sees the other Redis. */

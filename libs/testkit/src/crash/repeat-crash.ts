@@ -35,9 +35,10 @@ export async function repeatCrash(
   await lab.cluster.untilReady();
   const scene: Scene = { ...crash, lab, node: crash.random.pick(NODES), runs: [] };
   const trap = await setTrap(scene);
-  await provoke(scene, trap);
+  const before = await provoke(scene, trap);
   const died = await seeDeath(trap);
-  const inFlight = died ? await revive(scene, trap) : 0;
+  const atDeath = died ? await revive(scene, trap) : 0;
+  const inFlight = before ?? atDeath;
   trap.release();
   const violations = await account(scene);
   return { missed: whyMissed(crash.boundary, { died, inFlight }), inFlight, violations };

@@ -209,6 +209,15 @@ test('a task that was tried again as recorded, one that was skipped and one that
   assert.deepEqual(kinds(forge(skipped), [asked(around, { state: 'failed' })]), []);
   const lost = [begun('a')];
   assert.deepEqual(kinds(forge(lost), [asked([wanted('a', { state: 'lost' })])]), []);
+  const stopped = [begun('a')];
+  assert.deepEqual(kinds(forge(stopped), [asked([wanted('a', { state: 'stopped' })])]), []);
+  // It ended well, and its supervisor died before it could say so.
+  const unheard = [begun('a'), ended('a'), begun('b'), ended('b')];
+  const behind = [
+    wanted('a', { state: 'lost' }),
+    wanted('b', { dependsOn: ['a'], condition: 'on_failure' }),
+  ];
+  assert.deepEqual(kinds(forge(unheard), [asked(behind, { state: 'failed' })]), []);
 });
 
 test('the command of a task leaves a line at its start and one at its end, beside those of others', async () => {

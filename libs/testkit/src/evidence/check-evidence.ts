@@ -6,7 +6,7 @@ export interface ExpectedTask {
   readonly id: string;
   readonly dependsOn: readonly string[];
   readonly condition: TaskCondition;
-  /** As the API tells it. */
+  /** As the API tells it; `stopped` for one that failed because somebody ended it. */
   readonly state: string;
   /** The number of the last attempt by the record: 1 + its recorded retries; 0 when none was made. */
   readonly attempts: number;
@@ -171,6 +171,8 @@ function checkOrder(
 function comingOf(id: string, run: ExpectedRun, before: readonly EvidenceLine[]): Coming {
   const task = run.tasks.find((each) => each.id === id);
   if (task === undefined) return 'open';
+  // These count as failures, whatever they wrote down before their end was unknown or made.
+  if (task.state === 'lost' || task.state === 'stopped') return 'failure';
   // Only its last attempt decides; what came before was tried again.
   const end = before.find(
     (line) => line.event === 'end' && line.task === id && line.attempt === task.attempts,
@@ -185,8 +187,6 @@ function comingOf(id: string, run: ExpectedRun, before: readonly EvidenceLine[])
     // When these were over is the record's word alone.
     case 'cancelled':
       return 'skipped';
-    case 'lost':
-      return 'failure';
     default:
       return 'open';
   }
