@@ -1,7 +1,8 @@
-import { buildGraph, jobSchema, type Job, type JobId } from '@petit/model';
-import { parseJson } from '@petit/protocol';
+import type { KeyObject } from 'node:crypto';
+import type { JobId } from '@petit/model';
 import type { ClusterStore } from '@petit/store/leader';
 import type { Definition, DefinitionSource } from '../runs/definition-source.js';
+import { openDefinition } from './signed-definition.js';
 
 /** How many definitions that no loaded job has any more are kept in memory for old runs. */
 const OLD_ONES_KEPT = 200;
@@ -9,11 +10,14 @@ const OLD_ONES_KEPT = 200;
 /** The jobs in force, and older definitions that runs were started from. */
 export class DefinitionBook implements DefinitionSource {
   readonly #store: ClusterStore;
+  readonly #publicKey: KeyObject;
   #jobs: ReadonlyMap<JobId, Definition> = new Map();
   readonly #byHash = new Map<string, Definition>();
 
-  constructor(store: ClusterStore) {
+  /** Only what `publicKey`, the cluster's, has signed is taken from the store. */
+  constructor(store: ClusterStore, publicKey: KeyObject) {
     this.#store = store;
+    this.#publicKey = publicKey;
   }
 
   get jobs(): ReadonlyMap<JobId, Definition> {
@@ -26,12 +30,13 @@ export class DefinitionBook implements DefinitionSource {
     for (const definition of this.#jobs.values()) this.#keep(definition);
   }
 
-  /** Finds a definition in memory, else in Redis; null when nobody has it. */
+  /** Finds a definition in memory, else in Redis; null when nobody has it that was loaded by a leader. */
   async find(hash: string): Promise<Definition | null> {
     const known = this.#byHash.get(hash);
     if (known !== undefined) return known;
-    const text = await this.#store.readDefinition(hash);
-    const definition = text === null ? null : parseDefinition(hash, text);
+    const stored = await this.#store.readDefinition(hash);
+    const expected = { hash, publicKey: this.#publicKey };
+    const definition = stored === null ? null : openDefinition(stored, expected);
     if (definition !== null) this.#keep(definition);
     return definition;
   }
@@ -45,16 +50,4 @@ export class DefinitionBook implements DefinitionSource {
       return;
     }
   }
-}
-
-/** A stored definition, or null when the text is none that this version reads. */
-export function parseDefinition(hash: string, text: string): Definition | null {
-  const job = jobSchema.safeParse(parseJson(text));
-  return job.success ? defineJob(hash, job.data) : null;
-}
-
-/** A job with its graph, or null when the graph has problems: a loaded file never has. */
-export function defineJob(hash: string, job: Job): Definition | null {
-  const built = buildGraph(job.tasks);
-  return built.ok ? { hash, job, graph: built.graph } : null;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
-import { defineJob } from './definition-book.js';
+import { defineJob } from './define-job.js';
 import { hashJob } from '@petit/jobfile';
 import { jobSchema } from '@petit/model';
 import type { LoadedDirectory } from './job-directory.js';

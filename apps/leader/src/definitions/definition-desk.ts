@@ -11,7 +11,6 @@ export interface DefinitionDeskOptions {
   readonly book: DefinitionBook;
   readonly sets: DefinitionSets;
   readonly schedules: ScheduleLoader;
-  readonly hashOf: (text: string) => string;
   readonly textOf: (definition: Definition) => string;
   /** What this leader last loaded from its directory, as it stands on its disk. */
   readonly lastLoaded: {
@@ -36,9 +35,9 @@ export class DefinitionDesk {
 
   /** Begins a term: with the stored set, or with the directory where that is newer. */
   async begin(directory: LoadedDirectory): Promise<void> {
-    const { sets, lastLoaded, hashOf } = this.#options;
+    const { sets, lastLoaded } = this.#options;
     const stored = await sets.read();
-    const before = stored === null ? [] : await sets.readDefinitions(stored, hashOf);
+    const before = stored === null ? [] : await sets.readDefinitions(stored);
     const known = new Set(this.#options.schedules.schedulesOf(before).keys());
     const changed = (await lastLoaded.read()) !== directory.fingerprint;
     const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));

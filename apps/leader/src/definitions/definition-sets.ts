@@ -9,7 +9,7 @@ import {
 import type { ClusterStore, Fence } from '@petit/store/leader';
 import { PetitError, type ScheduleId } from '@petit/model';
 import type { Definition } from '../runs/definition-source.js';
-import { parseDefinition } from './definition-book.js';
+import { openDefinition, signDefinition } from './signed-definition.js';
 
 /** Definition sets in Redis: what is in force, signed by a leader of this cluster. */
 export class DefinitionSets {
@@ -39,16 +39,13 @@ export class DefinitionSets {
     return opened.ok ? opened.value : null;
   }
 
-  /** The definitions of a set, verified by their content addresses; those that are missing are left out. */
-  async readDefinitions(
-    set: DefinitionSet,
-    hashOf: (text: string) => string,
-  ): Promise<Definition[]> {
+  /** The definitions of a set, each verified; those that are missing are left out. */
+  async readDefinitions(set: DefinitionSet): Promise<Definition[]> {
     const found: Definition[] = [];
     for (const hash of Object.values(set.jobs)) {
-      const text = await this.#store.readDefinition(hash);
-      const definition =
-        text === null || hashOf(text) !== hash ? null : parseDefinition(hash, text);
+      const stored = await this.#store.readDefinition(hash);
+      const expected = { hash, publicKey: this.#publicKey };
+      const definition = stored === null ? null : openDefinition(stored, expected);
       if (definition !== null) found.push(definition);
     }
     return found;
@@ -73,7 +70,10 @@ export class DefinitionSets {
       source: set.source,
     };
     const texts = new Map(
-      set.definitions.map((definition) => [definition.hash, set.textOf(definition)]),
+      set.definitions.map((definition) => [
+        definition.hash,
+        signDefinition(this.#clusterKey, set.textOf(definition)),
+      ]),
     );
     const answer = await this.#store.putDefinitions(fence, {
       set: seal(this.#clusterKey, 'definition-set', value),

@@ -11,7 +11,7 @@ import {
 } from '@petit/jobfile';
 import type { FileProblemView } from '@petit/protocol';
 import type { Definition } from '../runs/definition-source.js';
-import { defineJob } from './definition-book.js';
+import { defineJob } from './define-job.js';
 
 /** What a directory of job files came to. */
 export interface LoadedDirectory {

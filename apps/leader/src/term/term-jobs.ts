@@ -1,7 +1,7 @@
 import { DefinitionDesk } from '../definitions/definition-desk.js';
 import type { DefinitionBook } from '../definitions/definition-book.js';
 import { DefinitionSets } from '../definitions/definition-sets.js';
-import { hashDefinition, textOfDefinition } from '../definitions/job-directory.js';
+import { textOfDefinition } from '../definitions/job-directory.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import { UnmetDependencies } from '../ticks/dependencies.js';
 import { ScheduleLoader } from '../ticks/schedule-loader.js';
@@ -64,7 +64,6 @@ export class TermJobs {
         defaultZone,
         log,
       }),
-      hashOf: hashDefinition,
       textOf: textOfDefinition,
       lastLoaded,
       now,

@@ -41,7 +41,7 @@ export class Term implements AsyncDisposable {
     this.#closers = new Closers({ log });
     const gate = new ConnectionGate(redis.commands, (connected) => this.#connection(connected));
     const redisClock = new RedisClock({ readTime: () => readTime(redis), monotonicNow });
-    const definitions = new DefinitionBook(context.stores.cluster);
+    const definitions = new DefinitionBook(context.stores.cluster, options.identity.publicKey);
     this.#gate = gate;
     this.#redisClock = redisClock;
     this.nodes = new TermNodes({
