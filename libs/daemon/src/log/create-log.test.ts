@@ -48,6 +48,8 @@ test('fields that carry secrets are written as ***, at the top and one level dow
 test('an address is shown without its password', () => {
   assert.equal(hideCredentials('rediss://me:p%40ss@h:6379/0'), 'rediss://me:***@h:6379/0');
   assert.equal(hideCredentials('redis://:secret@h'), 'redis://:***@h');
+  assert.equal(hideCredentials('redis://:a/b@c@h:1'), 'redis://:***@h:1');
+  assert.equal(hideCredentials('unix://:secret@/run/r.sock'), 'unix://:***@/run/r.sock');
   assert.equal(hideCredentials('redis://h:6379'), 'redis://h:6379');
   assert.equal(hideCredentials('unix:/run/redis.sock'), 'unix:/run/redis.sock');
 });

@@ -1,5 +1,5 @@
 import type { Redis, RedisOptions } from 'ioredis';
-import type { RedisAddress } from '@petit/protocol';
+import { parseRedisSocket, type RedisAddress, type RedisSocket } from '@petit/protocol';
 import { GatheringRedis } from './gathering-redis.js';
 import { NetworkConnector } from './network-connector.js';
 
@@ -50,7 +50,16 @@ export function connectRedis(
 }
 
 function open({ url, ca }: RedisAddress, options: Options): Redis {
-  if (url.startsWith('unix:')) return new GatheringRedis({ ...options, path: url.slice('unix:'.length) });
+  const socket = parseRedisSocket(url);
+  if (socket !== null) return new GatheringRedis({ ...options, ...withoutNull(socket) });
   const tls = url.startsWith('rediss:') ? { tls: ca === null ? {} : { ca } } : {};
   return new GatheringRedis(url, { ...options, ...OVER_A_NETWORK, ...tls });
+}
+
+function withoutNull({ path, username, password }: RedisSocket): Options {
+  return {
+    path,
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password }),
+  };
 }
