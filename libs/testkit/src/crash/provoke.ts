@@ -16,7 +16,8 @@ export async function provoke(scene: Scene, trap: Trap): Promise<number | null> 
     trap.arm();
     runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
     // What is seen only some time after a task has ended needs more behind it.
-    if (boundary.step >= 8) runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
+    if (boundary.step >= 8 || boundary.owner === 'supervisor')
+      runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
     return null;
   }
   const inFlight = await beBusy(scene);
