@@ -10,6 +10,12 @@ import type {
 
 const REQUEST_TIMEOUT_MS = 5_000;
 
+interface Asked {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string;
+}
+
 /** An answer that is not of the kind that was asked for. */
 export class ApiError extends Error {
   readonly status: number;
@@ -53,24 +59,35 @@ export class ClusterApi {
 
   /** Under the same key the same run, however often it is asked for. */
   trigger(jobId: string, idempotencyKey: string): Promise<TriggerView> {
-    return this.#ask('POST', `/api/v1/jobs/${jobId}/trigger`, {
-      'idempotency-key': idempotencyKey,
-    });
+    const headers = { 'idempotency-key': idempotencyKey };
+    return this.#ask('POST', `/api/v1/jobs/${jobId}/trigger`, { headers });
   }
 
   async cancel(id: string): Promise<void> {
     await this.#ask('POST', `/api/v1/runs/${id}/cancel`);
   }
 
+  /** Closes a node to new work, or opens it again. */
+  async cordon(node: string, cordon: boolean): Promise<void> {
+    await this.#ask('POST', `/api/v1/nodes/${node}/cordon`, {
+      body: JSON.stringify({ cordon }),
+    });
+  }
+
   async #ask<View>(
     method: 'GET' | 'POST',
     path: string,
-    headers: Readonly<Record<string, string>> = {},
+    { headers = {}, body }: Asked = {},
   ): Promise<View> {
     const token = existsSync(this.#tokenPath) ? readFileSync(this.#tokenPath, 'utf8').trim() : '';
     const answer = await fetch(`${this.#addressOf()}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...headers },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const text = await answer.text();
