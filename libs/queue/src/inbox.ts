@@ -102,7 +102,8 @@ class BullInbox implements Inbox {
   async take(): Promise<Delivery | null> {
     if (this.#closing.signal.aborted) return null;
     try {
-      const job = await this.#worker.getNextJob(this.#token, { block: true });
+      const next = this.#worker.getNextJob(this.#token, { block: true });
+      const job = await untilAborted(next, this.#closing.signal);
       return job === undefined ? null : this.#hold(job);
     } catch (error) {
       if (this.#closing.signal.aborted) return null;
@@ -151,6 +152,27 @@ class BullInbox implements Inbox {
     };
     this.#jobs.set(delivery, job);
     return delivery;
+  }
+}
+
+/**
+ * Waits for `work`, or no longer than until `signal` is aborted: undefined then. BullMQ never settles a read that it
+ * was waiting with when it is closed during an outage.
+ */
+async function untilAborted<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value | undefined> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -123,6 +123,20 @@ test('an agent that starts without Redis works when it comes', async () => {
   await world.leader.wordOf(await world.leader.place(['true']));
 });
 
+test('an agent stops also while Redis is away, and the next one reports what ended meanwhile', async () => {
+  await using world = await openWorld({ appendfsync: 'always' });
+  const first = await world.start();
+  const task = await world.leader.place(world.noting(untilTold(world)));
+  await waitFor(() => world.starts(), { what: 'it to run' });
+  await world.server.kill('SIGKILL');
+  await tell(world);
+  await world.stop(first);
+  await world.server.start();
+  await world.start();
+  assert.deepEqual(endingOf(await world.leader.wordOf(task)), { kind: 'exited', code: 0 });
+  assert.equal(await world.starts(), 1);
+});
+
 const BOUNDARIES = [
   'worker.after_take',
   'worker.after_accept',
