@@ -22,6 +22,7 @@ export { ClusterProcess, type FailpointAct } from './cluster/cluster-process.js'
 export { Cluster } from './cluster/cluster.js';
 export { endProcessesOf, processesOf } from './cluster/end-processes.js';
 export { startCluster, type ClusterOptions } from './cluster/start-cluster.js';
+export { asSettings, guideLines } from './docs/read-guide.js';
 export { Machine, type RunOptions, type RunResult } from './network/machine.js';
 export { makeNetwork, type MadeNetwork, type Network } from './network/make-network.js';
 export { Site, type Placing, type ProgramRun } from './network/site.js';
