@@ -321,3 +321,22 @@ test('a worker without its files directory still reports how a task could not be
   const word = await world.leader.wordOf(task);
   assert.equal(word.kind === 'ended' && word.end.ending.kind, 'start_failed');
 });
+
+test('a start that the disk refuses is told, once the disk lets it be decided that it never will', async () => {
+  await using world = await openWorld();
+  let isAnswered = false;
+  await world.start({
+    failpoint: (name) => {
+      isAnswered ||= name === 'runner.after_start_answer';
+    },
+  });
+  const task = await world.leader.record(commandOf(world.noting('true')));
+  // Where the directory of the attempt would be, something else is.
+  await writeFile(`${world.dataDir}/attempts/${task.attemptId}`, '');
+  await world.leader.deliver(task);
+  await waitFor(() => isAnswered, { what: 'the supervisor to have refused it' });
+  await rm(`${world.dataDir}/attempts/${task.attemptId}`);
+  const word = await world.leader.wordOf(task);
+  assert.equal(word.kind === 'ended' && word.end.ending.kind, 'start_failed');
+  assert.equal(await world.starts(), 0);
+});

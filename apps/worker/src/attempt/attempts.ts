@@ -15,7 +15,7 @@ import { declinedWord, endedWord } from '../report/words.js';
 import { buildCommand, type BaseEnvironment } from './build-command.js';
 import type { Slots } from './slots.js';
 import { startFailedEnd, unknownEnd } from './unknown-end.js';
-import { untilAnswered } from './until-answered.js';
+import { untilItWorks } from './until-it-works.js';
 
 export interface AttemptsOptions {
   readonly journal: Journal;
@@ -157,9 +157,9 @@ export class Attempts {
     const { store, node, bootId, failpoint, stopping, log } = this.#options;
     const { runId, taskKey, placement, expiresAt } = entry.envelope;
     await failpoint('worker.before_leave');
-    const answer = await untilAnswered(
+    const answer = await untilItWorks(
       () => store.askLeave({ runId, key: taskKey, placement, node, bootId, expiresAt }),
-      { signal: stopping, log },
+      { what: 'ask for leave', signal: stopping, log },
     );
     if (answer === null) return;
     await failpoint('worker.after_leave');
@@ -220,12 +220,28 @@ export class Attempts {
   /** Sees to it that an attempt never starts, and says how it stands then. */
   async #neverStart(entry: OpenEntry, why: string): Promise<Standing> {
     const { runner, bootId, now } = this.#options;
-    const { attemptId } = entry.envelope;
-    if (!(await runner.claimNeverStarted(attemptId))) return runner.inspect(attemptId);
+    const isClaimed = await this.#claimNeverStarted(entry);
+    if (isClaimed === null) return { kind: 'never_started' };
+    if (!isClaimed) return runner.inspect(entry.envelope.attemptId);
     // After a loss of power a missing token proves nothing: it may not have reached the disk.
     return entry.bootId === bootId
       ? { kind: 'ended', end: startFailedEnd(why, now()) }
       : { kind: 'unknown', startedAt: null, reason: why };
+  }
+
+  /** Null when the agent stopped before that could be decided: the next one will. */
+  async #claimNeverStarted(entry: OpenEntry): Promise<boolean | null> {
+    const { runner, bootId, stopping, log } = this.#options;
+    const claim = (): Promise<boolean> => runner.claimNeverStarted(entry.envelope.attemptId);
+    if (entry.bootId === bootId)
+      return untilItWorks(claim, { what: 'claim an attempt', signal: stopping, log });
+    try {
+      return await claim();
+    } catch (error) {
+      // No supervisor of an earlier boot can be late, so this is not to wait for the disk.
+      log.warn({ ...fieldsOf(entry.envelope), err: error }, 'claim_failed');
+      return true;
+    }
   }
 
   #resumeAs(entry: OpenEntry, standing: Standing): 'has_ended' | 'runs' {
