@@ -8,7 +8,6 @@ import {
   type Effect,
   type Ignored,
   type RunEvent,
-  type RunHeader,
   type RunId,
   type RunView,
   type TaskKey,
@@ -20,32 +19,7 @@ import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition, DefinitionSource } from './definition-source.js';
 import type { JobRuns } from './job-runs.js';
 import type { BatchAnswer, LiveRun, MoveBatch } from './live-run.js';
-
-/** A task that changed in memory. */
-export interface TaskChange {
-  readonly run: LiveRun;
-  readonly key: TaskKey;
-  /** Null for a new one. */
-  readonly before: TaskRecord | null;
-  /** Null when the run is let go. */
-  readonly after: TaskRecord | null;
-}
-
-/** Hears what happens to live runs, each in the turn in which it is planned or stored. */
-export interface RunListener {
-  taskChanged(change: TaskChange): void;
-  /** A move is stored: now its consequences may be acted on. */
-  stored(run: LiveRun, change: StoredChange): void;
-  /** A run was taken over as it stands: all that follows from its state is to be done again. */
-  adopted(run: LiveRun): void;
-  /** This leader no longer leads. */
-  deposed(): void;
-}
-
-export interface StoredChange {
-  readonly header: RunHeader;
-  readonly tasks: ReadonlyMap<TaskKey, TaskRecord>;
-}
+import type { RunListener } from './run-listener.js';
 
 /** What became of a change that was asked for. */
 export type ChangeAnswer =

@@ -7,7 +7,7 @@ import type { PlacementWatch } from '../placement/placement-watch.js';
 import type { Deliverer } from '../placement/deliverer.js';
 import type { DueTimes } from './due-times.js';
 import type { LiveRun } from './live-run.js';
-import type { RunListener, StoredChange, TaskChange } from './run-book.js';
+import type { RunListener, StoredChange, TaskChange } from './run-listener.js';
 
 export interface RunFollowerOptions {
   readonly nodes: NodeBook;
