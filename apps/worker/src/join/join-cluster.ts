@@ -95,6 +95,8 @@ async function askToJoin(store: WorkerStore, options: JoinOptions): Promise<Sign
   const proof = joinProof(invitation.secret, node, publicKey);
   const request = { v: 1, node, publicKey, invitationId: invitation.id, proof } as const;
   using answers = openAnswers(options);
+  // A refusal is said once. Were it missed, the next one would come with the next request.
+  await answers.heard(LOOK_EVERY_MS);
   for (let look = 0; look * LOOK_EVERY_MS < timeoutMs; look += 1) {
     signal.throwIfAborted();
     const member = await readOwnMember(store, options);
@@ -111,6 +113,8 @@ async function askToJoin(store: WorkerStore, options: JoinOptions): Promise<Sign
 }
 
 interface Answers extends Disposable {
+  /** Resolves when an answer would be heard, or after so long. */
+  heard(timeoutMs: number): Promise<void>;
   isRefused(): boolean;
   /** Resolves with the next answer, or after a while. */
   wait(): Promise<void>;
@@ -130,6 +134,7 @@ function openAnswers({ invitation, node }: JoinOptions): Answers {
     onError: () => undefined,
   });
   return {
+    heard: (timeoutMs) => Promise.race([nudges.heard, pause(timeoutMs)]),
     isRefused: () => isRefused,
     wait: () => {
       const nudged = new Promise<void>((resolve) => {
