@@ -46,3 +46,5 @@ export { runCell, type Cell, type CellOptions, type CellResult } from './crash/r
 export { copyBuiltTree } from './crash/copy-tree.js';
 export { openCrashLab } from './crash/open-crash-lab.js';
 export { repeatCrash, type CrashResult } from './crash/repeat-crash.js';
+export { runTestFile } from './suite/run-test-file.js';
+export { takeOver, type Departure, type TakeoverResult } from './crash/takeover.js';
