@@ -37,11 +37,25 @@ test('the first SIGTERM aborts, another changes nothing, and the program ends in
   assert.equal(child.signalCode, null);
 });
 
+test('the same press of Ctrl-C may come twice, as npm passes it on, and ends nothing at once', async () => {
+  const { child, next } = await start();
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  assert.equal(await next(), 'stopping SIGINT');
+  child.kill('SIGINT');
+  child.stdin?.write('go\n');
+  assert.equal(await next(), 'down');
+  if (child.exitCode === null) await once(child, 'exit');
+  assert.equal(child.signalCode, null);
+});
+
 test('a second SIGINT ends the program by that signal', async () => {
   const { child, next } = await start();
   const ended = once(child, 'exit');
   child.kill('SIGINT');
   assert.equal(await next(), 'stopping SIGINT');
-  child.kill('SIGINT');
+  // The person looks for a second, and presses again.
+  const again = setInterval(() => child.kill('SIGINT'), 1_000);
   assert.deepEqual(await ended, [null, 'SIGINT']);
+  clearInterval(again);
 });
