@@ -157,7 +157,7 @@ export class Leader implements AsyncDisposable {
   health(): HealthView {
     const away = this.#redis.commands.status !== 'ready';
     const { unfit, warnings } = this.#fitness;
-    const trouble = [
+    const problems = [
       ...(away ? ['Redis does not answer'] : []),
       ...unfit,
       ...(this.#term?.isReconciling === true
@@ -165,13 +165,14 @@ export class Leader implements AsyncDisposable {
         : []),
     ];
     return {
-      status: trouble.length === 0 ? 'ok' : 'degraded',
+      status: problems.length === 0 ? 'ok' : 'degraded',
       version: this.options.version,
       role: this.#role,
       epoch: this.#term?.context.options.leadership.fence.epoch ?? null,
       redis: away ? 'away' : 'ok',
       since: this.#since,
-      problems: [...trouble, ...warnings],
+      problems,
+      warnings,
     };
   }
 

@@ -21,6 +21,7 @@ export const HEALTH: HealthView = {
   redis: 'ok',
   since: NOW - 600_000,
   problems: [],
+  warnings: [],
 };
 
 export function runView(change: Partial<RunView> = {}): RunView {

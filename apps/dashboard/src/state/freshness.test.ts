@@ -11,6 +11,7 @@ const HEALTH: HealthView = {
   redis: 'ok',
   since: 500,
   problems: [],
+  warnings: [],
 };
 
 function judge(health: HealthView | null, steadyNowMs: number, isRead = true): Freshness {

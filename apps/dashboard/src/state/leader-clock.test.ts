@@ -11,6 +11,7 @@ const HEALTH: HealthView = {
   redis: 'ok',
   since: 500,
   problems: [],
+  warnings: [],
 };
 
 function look(clock: LeaderClock, steadyNowMs: number, health = HEALTH): Look {

@@ -20,6 +20,8 @@ export interface HealthView {
   readonly since: number;
   /** What is wrong, for people; empty when nothing is. */
   readonly problems: readonly string[];
+  /** What works, and should be otherwise all the same. */
+  readonly warnings: readonly string[];
 }
 
 export interface ScheduleView {

@@ -49,6 +49,7 @@ export class FakeLeader implements LeaderPort {
       redis: 'ok',
       since: now,
       problems: [],
+      warnings: [],
     };
   }
 
