@@ -1,7 +1,7 @@
 import { messageOf, PetitError } from '@petit/model';
 import type { RedisAddress } from '@petit/protocol';
 import { hideCredentials } from '@petit/daemon';
-import { refusalOf, type Redis } from '@petit/store/shared';
+import { refusalBehind, refusalOf, type Redis } from '@petit/store/shared';
 
 export interface AwaitRedisOptions {
   readonly redis: Redis;
@@ -22,20 +22,26 @@ export async function awaitRedis(options: AwaitRedisOptions): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       redis.off('ready', onReady);
+      redis.off('close', onClose);
       redis.off('error', onError);
       signal.removeEventListener('abort', onAbort);
       act();
     };
     const onReady = (): void => settle(() => resolve(true));
     const onAbort = (): void => settle(() => resolve(false));
+    const refuse = (refusal: string): void => settle(() => reject(refused(where, refusal)));
+    const onClose = (): void => {
+      void refusalBehind(address).then((refusal) => (refusal === null ? null : refuse(refusal)));
+    };
     const onError = (error: Error): void => {
       const refusal = refusalOf(error);
-      if (refusal !== null) return settle(() => reject(refused(where, refusal)));
+      if (refusal !== null) return refuse(refusal);
       if (!hasComplained)
         log.warn({ redis: where, reason: messageOf(error) }, 'redis_not_reached_yet');
       hasComplained = true;
     };
     redis.on('ready', onReady);
+    redis.on('close', onClose);
     redis.on('error', onError);
     signal.addEventListener('abort', onAbort);
   });

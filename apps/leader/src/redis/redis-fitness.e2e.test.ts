@@ -120,6 +120,21 @@ test('a Redis that comes back set up otherwise is told in log and health, and me
   await leader.stop();
 });
 
+test('a Redis in protected mode is told apart from one that does not answer', async (t) => {
+  const made = await makeNetwork();
+  if (made.kind === 'unavailable') return t.skip(`needs network namespaces: ${made.why}`);
+  await using network = made.network;
+  const { a } = network;
+  await using _redis = await startRedis({
+    launcher: a.launcher,
+    port: 6379,
+    config: { bind: a.address, 'protected-mode': 'yes' },
+  });
+  const { exitCode, stderr } = await runLeader(`redis://${a.address}:6379`, { machine: network.b });
+  assert.equal(exitCode, 78, stderr);
+  assert.match(stderr, /answers other machines only when it has a password \(protected mode\)/);
+});
+
 test('attack 40: a Redis beyond loopback without password and TLS is warned of, and refused when strict', async (t) => {
   const made = await makeNetwork();
   if (made.kind === 'unavailable') return t.skip(`needs network namespaces: ${made.why}`);

@@ -11,7 +11,7 @@ import {
   type SigningKey,
 } from '@petit/protocol';
 import { hideCredentials } from '@petit/daemon';
-import { connectRedis, refusalOf, type Redis } from '@petit/store/shared';
+import { connectRedis, refusalBehind, refusalOf, type Redis } from '@petit/store/shared';
 import { createWorkerStore, type WorkerStore } from '@petit/store/worker';
 import { openNudges } from '../control/nudges.js';
 import type { Membership } from '../identity/membership.js';
@@ -67,9 +67,11 @@ async function connectWithin({ invitation, node, signal }: JoinOptions): Promise
   if (redis.status === 'ready') return redis;
   redis.disconnect();
   signal.throwIfAborted();
-  throw unmendable.signal.aborted
-    ? notTaken(invitation.redis.url, String(unmendable.signal.reason))
-    : unavailable(invitation.redis.url, lastError);
+  const { aborted, reason } = unmendable.signal;
+  const refusal = aborted ? String(reason) : await refusalBehind(invitation.redis);
+  throw refusal === null
+    ? unavailable(invitation.redis.url, lastError)
+    : notTaken(invitation.redis.url, refusal);
 }
 
 function notTaken(url: string, why: string): PetitError {

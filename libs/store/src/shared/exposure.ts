@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { RedisAddress } from '@petit/protocol';
-import { NetworkConnector } from './network-connector.js';
+import { askBare } from './ask-bare.js';
 
 /** How a Redis that other machines may reach is protected, seen from its own settings. */
 export interface RedisListening {
@@ -12,32 +12,9 @@ export interface RedisListening {
   readonly asksPassword: boolean;
 }
 
-const PROBE_TIMEOUT_MS = 3_000;
-
 /** Whether Redis obeys who gives no password, tried out; false also when it cannot be reached within 3 s. */
-export async function answersAnybody({ url, ca }: RedisAddress): Promise<boolean> {
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  const redis = new Redis(bare.href, {
-    Connector: NetworkConnector,
-    lazyConnect: true,
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    connectTimeout: PROBE_TIMEOUT_MS,
-    commandTimeout: PROBE_TIMEOUT_MS,
-    retryStrategy: () => null,
-    ...(url.startsWith('rediss:') ? { tls: ca === null ? {} : { ca } } : {}),
-  });
-  redis.on('error', () => undefined);
-  try {
-    await redis.connect();
-    return (await redis.ping()) === 'PONG';
-  } catch {
-    return false;
-  } finally {
-    redis.disconnect();
-  }
+export async function answersAnybody(address: RedisAddress): Promise<boolean> {
+  return (await askBare(address)) === '+PONG';
 }
 
 /** Where Redis listens, by its own word; null when it listens on sockets only, or does not let this user ask. */

@@ -1,3 +1,6 @@
+import type { RedisAddress } from '@petit/protocol';
+import { askBare } from './ask-bare.js';
+
 /** Of OpenSSL and Node: a certificate that no waiting makes good. One out of date is not here: a clock may be wrong. */
 const DISTRUST: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -24,9 +27,18 @@ export function refusalOf(error: Error): string | null {
       return 'it does not take this user and password (WRONGPASS)';
     case 'NOPERM':
       return `its user may not do what is needed (${error.message})`;
-    case 'DENIED':
-      return 'it answers other machines only when it has a password (protected mode)';
     default:
       return null;
   }
+}
+
+/**
+ * The same for a connection that was closed without an error: in protected mode Redis says so in a way that its client
+ * does not tell on.
+ */
+export async function refusalBehind(address: RedisAddress): Promise<string | null> {
+  const answer = await askBare(address);
+  return answer?.startsWith('-DENIED') === true
+    ? 'it answers other machines only when it has a password (protected mode)'
+    : null;
 }
