@@ -12,6 +12,7 @@ const PROOFS = {
   crash: 'kill -9 at every boundary of the protocol, with work in flight',
   takeover: 'a second leader takes over; the first, continued, is harmless',
   mutants: 'one guard removed at a time: the tests turn red',
+  bench: 'what a task costs beside its floor',
 };
 const USAGE = `npm run prove -- NAME [options]
 
