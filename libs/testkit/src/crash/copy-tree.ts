@@ -8,8 +8,12 @@ const PARTS = ['package.json', 'dist', 'lua', 'supervisor', 'bin', 'node_modules
  * Copies the built packages of a checkout into an empty directory, so that they can be run, or changed, while the
  * checkout is built anew. Packages from npm are shared.
  */
-export function copyBuiltTree(root: string, target: string): void {
-  for (const top of ['libs', 'apps']) {
+export function copyBuiltTree(
+  root: string,
+  target: string,
+  tops: readonly ('libs' | 'apps')[] = ['libs', 'apps'],
+): void {
+  for (const top of tops) {
     for (const name of readdirSync(join(root, top))) copyPackage(root, target, join(top, name));
   }
   linkPackages(join(root, 'node_modules'), join(target, 'node_modules'));

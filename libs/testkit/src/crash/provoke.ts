@@ -11,13 +11,12 @@ const IN_FLIGHT_WITHIN_MS = 20_000;
  * that cannot be seen any more when somebody dies.
  */
 export async function provoke(scene: Scene, trap: Trap): Promise<number | null> {
-  const { lab, boundary, random, runs, node } = scene;
+  const { lab, boundary, node } = scene;
   if (boundary.provocation === 'run') {
     trap.arm();
-    runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
+    ask(scene);
     // What is seen only some time after a task has ended needs more behind it.
-    if (boundary.step >= 8 || boundary.owner === 'supervisor')
-      runs.push(await lab.trigger(random.pick(BRANCHING_JOBS)));
+    if (boundary.step >= 8 || boundary.owner === 'supervisor') ask(scene);
     return null;
   }
   const inFlight = await beBusy(scene);
@@ -56,6 +55,11 @@ export async function cancelAll({ lab, runs }: Scene): Promise<void> {
     const { endedAt, cancelRequestedAt } = (await api.run(run)).run;
     if (endedAt === null && cancelRequestedAt === null) await api.cancel(run);
   }
+}
+
+function ask({ lab, random, runs, asking }: Scene): void {
+  const job = random.pick(BRANCHING_JOBS);
+  asking.push(lab.trigger(job).then((run) => void runs.push(run)));
 }
 
 /** Two runs, and enough of them in flight. */

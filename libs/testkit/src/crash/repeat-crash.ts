@@ -33,7 +33,7 @@ export async function repeatCrash(
   },
 ): Promise<CrashResult> {
   await lab.cluster.untilReady();
-  const scene: Scene = { ...crash, lab, node: crash.random.pick(NODES), runs: [] };
+  const scene: Scene = { ...crash, lab, node: crash.random.pick(NODES), runs: [], asking: [] };
   const trap = await setTrap(scene);
   const before = await provoke(scene, trap);
   const died = await seeDeath(trap);
@@ -89,6 +89,7 @@ async function revive(scene: Scene, trap: Trap): Promise<number> {
 async function account(scene: Scene): Promise<readonly CrashViolation[]> {
   const { lab, boundary, victim, runs } = scene;
   const wasCancelled = boundary.provocation === 'cancel';
+  await Promise.all(scene.asking);
   await lab.cluster.untilReady();
   if (wasCancelled) await cancelAll(scene);
   const found: CrashViolation[] = [];

@@ -14,6 +14,8 @@ export interface Scene {
   readonly node: Node;
   /** The runs that are in flight. */
   readonly runs: string[];
+  /** Runs that are being asked for: who is to answer may be the one that dies. */
+  readonly asking: Promise<void>[];
 }
 
 /** Kills at a boundary. */
