@@ -9,40 +9,39 @@ import { beginRun } from '../ticks/ticker.js';
 import { defineJob } from './define-job.js';
 import { hashDefinition } from './job-directory.js';
 
-const OWN_ACTION = { type: 'command', command: 'rm', args: ['-rf', '/'], workingDir: null };
+interface StoredDefinition {
+  readonly body: string;
+  readonly signature: string;
+}
 
 test('P9 who can write to Redis gets nothing run by a definition and a run made by hand', async () => {
   await using fixture = await TermFixture.open(jobOf([{ id: 'only' }]));
   const worker = await fixture.worker('cube1');
-  const text = canonicalJson(jobSchema.parse(jobOf([{ id: 'only', action: OWN_ACTION }])));
-  const hash = hashDefinition(text);
-  const loaded = JSON.parse(
-    (await fixture.redis.hget(KEYS.definitions, fixture.definition.hash)) ?? '{}',
-  ) as { readonly body: string; readonly signature: string };
-  const forgeries = [
-    text,
-    JSON.stringify({ body: text, signature: loaded.signature }),
-    JSON.stringify({ body: text, signature: signText(generateSigningKey(), 'definition', text) }),
-    JSON.stringify(loaded),
+  const { redis, definition } = fixture;
+  const stored = await redis.hget(KEYS.definitions, definition.hash);
+  const loaded = JSON.parse(stored ?? '{}') as StoredDefinition;
+  const stranger = generateSigningKey();
+  const forgeries: readonly ((text: string) => string)[] = [
+    (text) => text,
+    (body) => JSON.stringify({ body, signature: loaded.signature }),
+    (body) => JSON.stringify({ body, signature: signText(stranger, 'definition', body) }),
+    () => JSON.stringify(loaded),
   ];
   const forged: RunId[] = [];
-  for (const stored of forgeries) {
-    await fixture.redis.hset(KEYS.definitions, hash, stored);
-    const id = await putRun(fixture, { hash, text, count: forged.length });
-    forged.push(id);
-    await fixture.lead(`leader-${forged.length}`);
-    assert.equal(fixture.term.runs.book.get(id), null, stored);
+  for (const [at, forge] of forgeries.entries()) {
+    const action = { type: 'command', command: 'rm', args: ['-rf', `/${at}`], workingDir: null };
+    const text = canonicalJson(jobSchema.parse(jobOf([{ id: 'only', action }])));
+    await redis.hset(KEYS.definitions, hashDefinition(text), forge(text));
+    forged.push(await putRun(fixture, text, at));
   }
+  await fixture.lead('leader-b');
+  for (const id of forged) assert.equal(fixture.term.runs.book.get(id), null, id);
   await worker.beat();
   const good = await fixture.trigger();
   const envelope = await worker.start();
-  assert.equal(envelope.runId, good, 'and what a leader loaded is delivered, before all of them');
-  assert.deepEqual(envelope.action, {
-    type: 'command',
-    command: 'true',
-    args: [],
-    workingDir: null,
-  });
+  assert.equal(envelope.runId, good, 'what a leader loaded is delivered, before all of them');
+  const { action } = envelope;
+  assert.deepEqual(action, { type: 'command', command: 'true', args: [], workingDir: null });
   await fixture.untilTask(good, 'only', { state: 'running' });
   for (const id of forged) await fixture.untilTask(id, 'only', { state: 'ready' });
 });
@@ -58,26 +57,17 @@ test('P9 what somebody put in the place of a definition is replaced when that is
 });
 
 /** A run record as a leader stores it, of a job that none has loaded. */
-async function putRun(
-  fixture: TermFixture,
-  made: { readonly hash: string; readonly text: string; readonly count: number },
-): Promise<RunId> {
-  const { hash, text, count } = made;
-  const definition = defineJob(hash, jobSchema.parse(JSON.parse(text)));
+async function putRun(fixture: TermFixture, text: string, number: number): Promise<RunId> {
+  const definition = defineJob(hashDefinition(text), jobSchema.parse(JSON.parse(text)));
   assert.ok(definition !== null);
-  const id = runIdSchema.parse(`9999999${count}-1111-8111-8111-111111111111`);
+  const id = runIdSchema.parse(`9999999${number}-1111-8111-8111-111111111111`);
   const trigger = { kind: 'manual', by: 'nobody', idempotencyKey: null } as const;
-  const { job, graph } = definition;
+  const { job, graph, hash: definitionHash } = definition;
   const now = Date.now();
-  const run = beginRun(
-    newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now }),
-    now,
-  );
+  const run = beginRun(newRun({ id, jobId: job.id, definitionHash, graph, trigger, now }), now);
   const { runs, context } = fixture.term;
-  await context.stores.runs.create(context.options.leadership.fence, {
-    commitId: runs.book.nextCommitId(),
-    header: run.header,
-    tasks: run.tasks,
-  });
+  const { header, tasks } = run;
+  const commitId = runs.book.nextCommitId();
+  await context.stores.runs.create(context.options.leadership.fence, { commitId, header, tasks });
   return id;
 }
