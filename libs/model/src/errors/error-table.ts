@@ -91,7 +91,8 @@ export const ERROR_TABLE = {
     httpStatus: 503,
     exitCode: 78,
     retryable: false,
-    meaning: 'Redis is too old or set up so that it would lose acknowledged writes',
+    meaning:
+      'Redis is too old, set up so that it would lose acknowledged writes, or (--strict) open to others',
   },
   BAD_SETTINGS: {
     httpStatus: 500,
