@@ -97,6 +97,23 @@ test('P3: a supervisor held just before the token finds, when it goes on, that t
   assert.equal(await startsIn(evidence), 0);
 });
 
+test('what is to be started in the very moment in which a supervisor dies is started by the next', async () => {
+  await using board = await openTestRunner();
+  for (let round = 0; round < 5; round += 1) {
+    await board.run(['true']);
+    const supervisor = supervisorPid(board.events);
+    process.kill(supervisor, 'SIGKILL');
+    // At every turn from its death until long after its end was noticed.
+    const starts: Promise<string>[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      const attemptId = `dying.${round}.${index}`;
+      starts.push(board.runner.start({ ...QUIET, attemptId, argv: ['true'] }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const answer of await Promise.all(starts)) assert.equal(answer, 'started');
+  }
+});
+
 test('an attempt that a supervisor has cannot be claimed for nobody', async () => {
   await using board = await openTestRunner();
   const attemptId = await board.start(['true']);

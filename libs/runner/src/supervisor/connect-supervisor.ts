@@ -10,6 +10,8 @@ export type Answer =
 /** A connection to a living supervisor. */
 export interface SupervisorLink {
   readonly name: string;
+  /** The connection is broken, or was closed; `onClosed` may be called only later. */
+  readonly isLost: boolean;
   readonly process: ProcessIdentity;
   /** What it runs, as far as it has told. */
   readonly attempts: ReadonlySet<string>;
@@ -107,6 +109,9 @@ function makeLink(state: LinkState, welcome: readonly string[]): SupervisorLink 
   let lastNumber = 0;
   return {
     name: state.options.name,
+    get isLost() {
+      return state.socket.destroyed;
+    },
     process: { pid: Number(pid), startTime },
     attempts: state.attempts,
     request: (kind, fields) =>

@@ -80,6 +80,7 @@ class Pool implements Supervisors {
     if (this.#isEnding || this.#isClosed) {
       throw new PetitError('CONFLICT', 'this runner is closed or stopping: it starts nothing');
     }
+    if (this.#ownLink?.isLost === true) this.#disown();
     this.#own ??= this.#launch().catch((error: unknown) => {
       this.#own = null;
       throw error;
@@ -161,11 +162,15 @@ class Pool implements Supervisors {
     });
   }
 
+  /** The next start makes another. */
+  #disown(): void {
+    this.#own = null;
+    this.#ownLink = null;
+    this.#ownName = '';
+  }
+
   #onClosed(link: SupervisorLink): void {
-    if (link === this.#ownLink) {
-      this.#own = null;
-      this.#ownName = '';
-    }
+    if (link === this.#ownLink) this.#disown();
     // It stays among the links until its process is gone: only then is it over.
     const departure = this.#seeOff(link).finally(() => {
       this.#links.delete(link);
