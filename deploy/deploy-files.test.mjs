@@ -127,6 +127,24 @@ test('stopping the worker leaves its tasks alone, and the units start what the b
   }
 });
 
+test('leader and worker are started with the same flags and settings of malloc, whatever starts them', () => {
+  const FLAGS = /--max-semi-space-size=1 --optimize-for-size/;
+  const MALLOC = /MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536/;
+  const programs = ['apps/leader/bin/petit-leader.mjs', 'apps/worker/bin/petit-worker.mjs'];
+  for (const path of [...programs, ...UNITS]) {
+    assert.match(read(path), FLAGS, path);
+    assert.match(read(path), MALLOC, path);
+  }
+  assert.match(dockerfile, MALLOC);
+  for (const path of [
+    'apps/ctl/src/commands/up/program-environment.ts',
+    'bench/cluster/bench-cluster.mjs',
+  ]) {
+    assert.match(read(path), /\['--max-semi-space-size=1', '--optimize-for-size'\]/, path);
+    assert.match(read(path), /\{ MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536' \}/, path);
+  }
+});
+
 function settingsOf(app) {
   return sourcesOf(`apps/${app}/src`).join('\n');
 }

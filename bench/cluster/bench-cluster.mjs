@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** As `petit-ctl up`, the units and the container image start leader and worker; a test holds them together. */
 export const V8_FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
-export const MALLOC_SETTINGS = { MALLOC_ARENA_MAX: '1' };
+export const MALLOC_SETTINGS = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536' };
 
 const READY_TIMEOUT_MS = 60_000;
 const RUN_TIMEOUT_MS = 300_000;

@@ -3,10 +3,13 @@ import type { Board } from './boards.js';
 import { boardDir, type House } from './house.js';
 
 /**
- * Flags of V8 for leader and worker, chosen by measurement: with them and one malloc arena an agent takes about 49 MB
- * at rest, without 62 to 65.
+ * Flags of V8 for leader and worker, chosen by measurement (`npm run bench -- flags`): a worker has 64 MB resident at
+ * rest and 70 after thousands of tasks, without them 89 and 110, for a fifth more processor time.
  */
 export const V8_FLAGS: readonly string[] = ['--max-semi-space-size=1', '--optimize-for-size'];
+
+// Of glibc: memory that was freed is given back, and not kept once for each thread.
+const MALLOC_SETTINGS = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536' } as const;
 
 // What a person may set for the programs of an `up`; the rest of PETIT_… is of petit-ctl, its token among it.
 const HANDED_ON = ['PETIT_LOG_LEVEL', 'PETIT_DEFAULT_ZONE'];
@@ -45,5 +48,5 @@ function common(outer: Environment): NodeJS.ProcessEnv {
   const kept = Object.entries(outer).filter(
     ([name]) => !name.startsWith('PETIT_') || HANDED_ON.includes(name),
   );
-  return { ...Object.fromEntries(kept), MALLOC_ARENA_MAX: '1' };
+  return { ...Object.fromEntries(kept), ...MALLOC_SETTINGS };
 }
