@@ -96,12 +96,20 @@ export class EvidentCluster implements AsyncDisposable {
       },
       { what: `run ${run} to end`, timeoutMs: END_BOUND_MS, intervalMs: 25 },
     ).catch(() => null);
-    const detail = ended ?? (await api.run(run));
+    const detail = ended ?? (await this.#patiently(() => api.run(run)));
     const job = this.#jobs.get(detail.run.jobId);
     if (job === undefined) throw new Error(`no job ${detail.run.jobId} was made`);
     this.#asked.push({ run, state: detail.run.state, tasks: expectedTasks(job, detail.tasks) });
     if (ended === null) return [unfinished(detail)];
     return judged === 'by_graph' ? otherStates(job, detail) : [];
+  }
+
+  /** Asks until it is answered: Redis or the leader may be away for a moment. */
+  #patiently<View>(ask: () => Promise<View>): Promise<View> {
+    return waitFor(async () => ({ view: await ask() }), {
+      what: 'the leader to answer',
+      timeoutMs: END_BOUND_MS,
+    }).then(({ view }) => view);
   }
 
   /** The job that is due each second. */
@@ -120,10 +128,10 @@ export class EvidentCluster implements AsyncDisposable {
 
   /** Takes account of the ticker's runs; to be called more often than its history is long, 100 runs. */
   async noteTicks(): Promise<void> {
-    const { runs } = await this.api.runs(this.#ticker.id, 100);
+    const { runs } = await this.#patiently(() => this.api.runs(this.#ticker.id, 100));
     for (const { id, state, endedAt } of runs) {
       if (endedAt === null || this.#ticked.has(id)) continue;
-      const { tasks } = await this.api.run(id);
+      const { tasks } = await this.#patiently(() => this.api.run(id));
       this.#ticked.set(id, { state, tasks: expectedTasks(this.#ticker, tasks) });
     }
   }
