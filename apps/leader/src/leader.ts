@@ -51,6 +51,8 @@ export class Leader implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #chunkListeners = new Set<(chunk: LogChunk) => void>();
   #loaded: LoadedDirectory;
+  /** What was loaded is not in force yet. */
+  #isReloadDue = false;
   #term: Term | null = null;
   #role: HealthView['role'] = 'starting';
   #since: number;
@@ -304,9 +306,14 @@ export class Leader implements AsyncDisposable {
   async #reload(): Promise<void> {
     const before = this.#loaded;
     this.#loaded = await this.#directory.load();
-    if (this.#loaded.fingerprint === before.fingerprint) return;
-    this.#tellProblems();
+    if (this.#loaded.fingerprint !== before.fingerprint) {
+      this.#tellProblems();
+      this.#isReloadDue = true;
+    }
+    if (!this.#isReloadDue) return;
+    // Redis may be away: then it is due still, at the next look.
     await this.#term?.jobs.desk.load(this.#loaded);
+    this.#isReloadDue = false;
     this.events.emit({ kind: 'jobs' });
   }
 

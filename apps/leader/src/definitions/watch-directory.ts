@@ -14,21 +14,30 @@ const SETTLE_MS = 200;
 /** Some file systems tell of no changes, so the directory is looked at anyway. Milliseconds. */
 const LOOK_MS = 15_000;
 
-/** Watches a directory until `signal` is aborted: told by the kernel where it does, and by a look now and then. */
+/**
+ * Watches a directory until `signal` is aborted: told by the kernel where it does, and by a look now and then. What is
+ * told while it looks is looked at next, since the look may have been over already.
+ */
 export async function watchDirectory(options: DirectoryWatchOptions): Promise<void> {
   const { path, changed, onError, signal } = options;
+  let isDue = false;
   let wake: () => void = nobodyWaits;
-  const watcher = openWatcher(path, () => wake());
+  const watcher = openWatcher(path, () => {
+    isDue = true;
+    wake();
+  });
   try {
     while (!signal.aborted) {
       await Promise.race([
         new Promise<void>((resolve) => {
           wake = resolve;
+          if (isDue) resolve();
         }),
         sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined),
       ]);
       if (signal.aborted) return;
       await sleep(SETTLE_MS, undefined, { signal }).catch(() => undefined);
+      isDue = false;
       await changed().catch(onError);
     }
   } finally {
