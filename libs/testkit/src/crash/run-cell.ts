@@ -1,7 +1,7 @@
 import type { Boundary, Victim } from './boundaries.js';
 import { describeViolation, type CrashViolation } from './evident-cluster.js';
 import { openCrashLab } from './open-crash-lab.js';
-import { repeatCrash } from './repeat-crash.js';
+import { repeatCrash, type CrashResult } from './repeat-crash.js';
 import { seededRandom } from './seeded-random.js';
 
 /** One boundary, one victim, so many times. */
@@ -52,7 +52,7 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
   let lastMiss: string | null = null;
   while (inFlight.length < repetitions && inFlight.length + missed < repetitions * TRIES_EACH) {
     const beganAtMs = performance.now();
-    const result = await repeatCrash(lab, { boundary, victim, random });
+    const result = await repeatCrash(lab, { boundary, victim, random }).catch(cutShort);
     longestMs = Math.max(longestMs, performance.now() - beganAtMs);
     violations.push(...result.violations);
     if (result.missed === null) inFlight.push(result.inFlight);
@@ -61,7 +61,10 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
     options.tell?.(`${name}: ${result.missed ?? `${result.inFlight} in flight`}`);
     if (violations.length > 0) break;
   }
-  if (violations.length === 0) violations.push(...(await lab.checkTicks()));
+  if (violations.length === 0) {
+    const ticks = await lab.checkTicks().catch((error: unknown) => cutShort(error).violations);
+    violations.push(...ticks);
+  }
   for (const violation of violations) options.tell?.(`${name}: ${describeViolation(violation)}`);
   return {
     cell,
@@ -74,4 +77,11 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRes
     durationMs: performance.now() - startedAtMs,
     logs: violations.length === 0 ? null : lab.cluster.logs(),
   };
+}
+
+/** A kill after which something that was waited for did not come: as bad as a run that does not end. */
+function cutShort(error: unknown): CrashResult {
+  const text = error instanceof Error ? error.message : String(error);
+  const violation = { kind: 'unfinished', run: '', task: '', text } as const;
+  return { missed: 'it was cut short', inFlight: 0, violations: [violation] };
 }
