@@ -14,8 +14,8 @@ const BANNER = [
 // zod carries its messages in fifty languages, and exports them all; nobody here asks for another than English.
 const withoutLocales = {
   name: 'without-locales',
-  setup: (build) => {
-    build.onLoad({ filter: /\/zod\/v4\/locales\/index\.(js|cjs)$/ }, () => ({ contents: '' }));
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /\/zod\/v4\/locales\/index\.(js|cjs)$/ }, () => ({ contents: '' }));
   },
 };
 

@@ -23,6 +23,7 @@ export {
   textSetting,
   type ListenAddress,
 } from './settings/setting-kinds.js';
+export { openDeadline, type Deadline } from './stop/open-deadline.js';
 export { Closers, type CloserLog } from './stop/closers.js';
 export { onStopSignal, type StopSignal, type StopSignalOptions } from './stop/on-stop-signal.js';
 export { notifySystemd, type SystemdState } from './stop/notify-systemd.js';

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PetitClient } from '@petit/client';
+import { openDeadline } from '@petit/daemon';
 import { isRunEnded, PetitError } from '@petit/model';
 import type { ClusterEvent, RunDetailView, TaskView } from '@petit/protocol';
 
@@ -26,8 +27,8 @@ const AWAY_CODES = ['LEADER_UNREACHABLE', 'NOT_LEADER', 'REDIS_UNAVAILABLE'];
  */
 export async function waitForRun(options: WaitOptions): Promise<RunDetailView> {
   const { runId, timeoutMs, signal } = options;
-  const bound = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs);
-  const stop = AbortSignal.any([bound, signal ?? null].filter((each) => each !== null));
+  using deadline = openDeadline(timeoutMs, signal === undefined ? [] : [signal]);
+  const stop = deadline.signal;
   let awaySince: number | null = null;
   for (;;) {
     try {
@@ -42,7 +43,7 @@ export async function waitForRun(options: WaitOptions): Promise<RunDetailView> {
       awaySince ??= performance.now();
       if (performance.now() - awaySince > LEADER_AWAY_MS) throw error;
     }
-    if (bound?.aborted === true) throw timedOut(runId, timeoutMs ?? 0);
+    if (deadline.isLate) throw timedOut(runId, timeoutMs ?? 0);
     if (signal?.aborted === true) throw interrupted(runId);
     await pause(ASK_AGAIN_MS, undefined, { signal: stop }).catch(() => {});
   }

@@ -10,7 +10,7 @@ import {
   type Signed,
   type SigningKey,
 } from '@petit/protocol';
-import { hideCredentials } from '@petit/daemon';
+import { hideCredentials, openDeadline } from '@petit/daemon';
 import { connectRedis, refusalBehind, refusalOf, type Redis } from '@petit/store/shared';
 import { createWorkerStore, type WorkerStore } from '@petit/store/worker';
 import { openNudges } from '../control/nudges.js';
@@ -62,8 +62,8 @@ async function connectWithin({ invitation, node, signal }: JoinOptions): Promise
   });
   // Errors are expected while it tries: `once` would take the first for the end, so it waits for another event.
   const ready = new Promise<void>((resolve) => redis.once('ready', resolve));
-  const bound = AbortSignal.any([signal, unmendable.signal, AbortSignal.timeout(REDIS_TIMEOUT_MS)]);
-  await Promise.race([ready, once(bound, 'abort')]);
+  using deadline = openDeadline(REDIS_TIMEOUT_MS, [signal, unmendable.signal]);
+  if (!deadline.signal.aborted) await Promise.race([ready, once(deadline.signal, 'abort')]);
   if (redis.status === 'ready') return redis;
   redis.disconnect();
   signal.throwIfAborted();
