@@ -4,6 +4,7 @@ import {
   parseAttemptId,
   PetitError,
   reason,
+  startDeadlineAt,
   type JobId,
   type NodeName,
   type RunHeader,
@@ -101,7 +102,7 @@ export class TermPort implements LeaderPort {
       tick: await this.#tickOf(term, header),
       waitReason: (key) =>
         term.isReconciling ? reconciling : term.runs.placer.waitReason(id, key),
-      startDeadlineMs: definition.job.startDeadlineMs,
+      startDeadlineAt: startDeadlineAt(header, definition.job),
     });
   }
 

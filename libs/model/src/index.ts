@@ -8,6 +8,7 @@ export * from './attempt/retry.js';
 export * from './run/moves.js';
 export * from './run/reason.js';
 export * from './run/run.js';
+export * from './run/start-deadline.js';
 export * from './run/tick.js';
 export * from './run/event.js';
 export * from './run/view.js';

@@ -1,12 +1,5 @@
+import type { GapPolicy, RepeatPolicy } from '@petit/model';
 import type { CronPattern } from './cron/pattern.js';
-
-/** What happens to the wall times that a forward change of the clocks leaves out. */
-export const GAP_POLICIES = ['run_once', 'skip'] as const;
-export type GapPolicy = (typeof GAP_POLICIES)[number];
-
-/** Which of the two instants is meant when a backward change of the clocks repeats a wall time. */
-export const REPEAT_POLICIES = ['first', 'last', 'both'] as const;
-export type RepeatPolicy = (typeof REPEAT_POLICIES)[number];
 
 /** How a schedule goes through a change of the clocks. */
 export interface DstPolicy {

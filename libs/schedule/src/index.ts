@@ -1,12 +1,5 @@
 export type { ScheduleProblem, ScheduleProblemField } from './problem.js';
-export {
-  GAP_POLICIES,
-  REPEAT_POLICIES,
-  type DstOptions,
-  type DstPolicy,
-  type GapPolicy,
-  type RepeatPolicy,
-} from './dst-policy.js';
+export type { DstOptions, DstPolicy } from './dst-policy.js';
 export type { CompiledSchedule, Timing } from './compiled-schedule.js';
 export {
   normalizeText,
@@ -18,8 +11,11 @@ export { scheduleIdentity, tickRunId } from './identity.js';
 export { transitionsBetween, zoneOffsetAt, type ZoneTransition } from './zone/transitions.js';
 export type { Tick, TickAdjustment } from './tick/tick.js';
 export { countTicks, lastTicks, nextTick, ticksBetween } from './tick/next-tick.js';
-export { planTicks, type DueSchedule, type PlanInput } from './plan/plan-ticks.js';
-export type { SchedulePlan, TickDecision } from './plan/tick-decision.js';
+export { LIVE_TICK_MS, planTicks, RUNS_PER_PLAN, type PlanInput } from './plan/plan-ticks.js';
+export type { DueSchedule, Pause, Release, UnendedRuns } from './plan/due-schedule.js';
+export { MAX_QUEUED_RUNS } from './plan/decide-live.js';
+export { jitterOf } from './plan/jitter.js';
+export type { RunStart, SchedulePlan, TickDecision } from './plan/tick-decision.js';
 export { DEFAULT_TICK_POLICY, type TickPolicy } from './plan/tick-policy.js';
 export { TickHeap, type HeapEntry } from './timer/tick-heap.js';
 export { TickTimer, type TickClock, type TickTimerOptions } from './timer/tick-timer.js';

@@ -38,6 +38,10 @@ export function triggerText({ trigger }: RunView): string {
       return `by hand (${visibleLine(trigger.by)})`;
     case 'schedule':
       return `schedule, ${trigger.wall.replace('T', ' ')} ${trigger.zone}`;
+    case 'backfill':
+      return `backfill of ${trigger.wall.replace('T', ' ')} ${trigger.zone} (${visibleLine(trigger.by)})`;
+    case 'jobs':
+      return `after ${trigger.upstream.map(({ jobId }) => jobId).join(', ')}`;
     default:
       return trigger satisfies never;
   }

@@ -5,9 +5,22 @@ import type { RunView } from '@petit/protocol';
  * all other times on the page.
  */
 export function describeTrigger({ trigger }: RunView, zone: string): string {
-  if (trigger.kind === 'manual') return `by hand (${trigger.by})`;
-  const time = trigger.wall.slice(11).replace(/:00$/, '');
-  return trigger.zone === zone ? `schedule ${time}` : `schedule ${time} ${trigger.zone}`;
+  switch (trigger.kind) {
+    case 'manual':
+      return `by hand (${trigger.by})`;
+    case 'jobs':
+      return `after ${trigger.upstream.map(({ jobId }) => jobId).join(', ')}`;
+    case 'schedule':
+    case 'backfill': {
+      const time = trigger.wall.slice(11).replace(/:00$/, '');
+      const text = trigger.zone === zone ? time : `${time} ${trigger.zone}`;
+      return trigger.kind === 'schedule'
+        ? `schedule ${text}`
+        : `backfill ${trigger.wall.slice(0, 10)} ${text}`;
+    }
+    default:
+      return trigger satisfies never;
+  }
 }
 
 /** How many tasks a run has and how many have ended. */

@@ -14,8 +14,8 @@ function directoryOf(jobs: readonly unknown[], fingerprint: string): LoadedDirec
   return { path: 'jobs', definitions, problems: [], fingerprint };
 }
 
-const YEARLY = { id: null, text: '0 0 1 1 *', zone: null };
-const MONTHLY = { id: null, text: '0 0 1 * *', zone: null };
+const YEARLY = { id: null, text: '0 0 1 1 *', zone: null, dst: { gap: null, overlap: null } };
+const MONTHLY = { id: null, text: '0 0 1 * *', zone: null, dst: { gap: null, overlap: null } };
 const TASKS = [{ id: 'only' }];
 
 test('P1 the watermark of a new schedule is durable in the move that puts it in force', async () => {

@@ -1,4 +1,10 @@
-import { attemptIdOf, type NodeName, type TaskKey, type TaskRecord } from '@petit/model';
+import {
+  attemptIdOf,
+  startDeadlineAt,
+  type NodeName,
+  type TaskKey,
+  type TaskRecord,
+} from '@petit/model';
 import type { NodeBook } from '../nodes/node-book.js';
 import type { Controls } from '../nodes/controls.js';
 import type { Placer } from '../placement/placer.js';
@@ -93,7 +99,7 @@ export class RunFollower implements RunListener {
     const { header } = run.view;
     const time = { kind: 'start_deadline', runId: header.id } as const;
     if (header.state !== 'pending') this.#options.dueTimes.remove(time);
-    else this.#options.dueTimes.set(time, header.createdAt + run.definition.job.startDeadlineMs);
+    else this.#options.dueTimes.set(time, startDeadlineAt(header, run.definition.job));
   }
 
   /** Once an attempt has ended, nobody is asked to stop it any more. */

@@ -72,9 +72,9 @@ export class TermJobs {
     });
   }
 
-  #decided({ schedule, records, run }: DecidedTicks): void {
+  #decided({ schedule, records, runs }: DecidedTicks): void {
     const { emit } = this.#context.options;
     for (const record of records) emit({ kind: 'tick', tick: viewOfTick(record) });
-    if (run !== null) this.#runs.book.introduce(schedule.definition, run);
+    for (const run of runs) this.#runs.book.introduce(schedule.definition, run);
   }
 }

@@ -40,7 +40,7 @@ export class UnmetDependencies {
     const why = reason('skipped_dependency', `depends on ${unmet.join('; ')}`);
     return decisions.map((decision) =>
       decision.outcome === 'run'
-        ? { ...decision, outcome: 'skipped_dependency' as const, reason: why }
+        ? { ...decision, outcome: 'skipped_dependency' as const, reason: why, start: null }
         : decision,
     );
   }

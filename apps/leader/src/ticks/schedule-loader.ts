@@ -1,5 +1,5 @@
-import type { ScheduleId } from '@petit/model';
-import { parseSchedule, scheduleIdentity } from '@petit/schedule';
+import type { ScheduleId, ScheduleText } from '@petit/model';
+import { parseSchedule, scheduleIdentity, type DstOptions } from '@petit/schedule';
 import type { TickStore } from '@petit/store/leader';
 import type { Definition } from '../runs/definition-source.js';
 import type { LiveSchedule, Ticker } from './ticker.js';
@@ -74,9 +74,9 @@ export class ScheduleLoader {
     for (const definition of definitions) {
       const { job } = definition;
       if (!job.enabled) continue;
-      for (const { id, text, zone } of job.schedules) {
+      for (const { id, text, zone, dst } of job.schedules) {
         const usedZone = zone ?? this.#options.defaultZone;
-        const parsed = parseSchedule(text, { zone: usedZone, jobId: job.id });
+        const parsed = parseSchedule(text, { zone: usedZone, jobId: job.id, dst: statedDst(dst) });
         if (!parsed.ok) {
           this.#options.log.error(
             { jobId: job.id, text, problems: parsed.problems },
@@ -95,4 +95,8 @@ export class ScheduleLoader {
     }
     return found;
   }
+}
+
+function statedDst({ gap, overlap }: ScheduleText['dst']): DstOptions {
+  return { ...(gap === null ? {} : { gap }), ...(overlap === null ? {} : { overlap }) };
 }

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { waitFor } from '@petit/testkit';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
 
-const EVERY_SECOND = [{ id: null, text: '* * * * * *', zone: null }];
+const EVERY_SECOND = [
+  { id: null, text: '* * * * * *', zone: null, dst: { gap: null, overlap: null } },
+];
 
 test('P1 every due second of a schedule gets one decision, one after the other without a gap', async () => {
   const beforeAt = Date.now();

@@ -3,12 +3,12 @@ import {
   applyAdvance,
   messageOf,
   newRun,
+  type Job,
   type RunView,
   type ScheduleId,
   type TickRecord,
 } from '@petit/model';
 import {
-  DEFAULT_TICK_POLICY,
   nextTick,
   planTicks,
   tickRunId,
@@ -18,6 +18,7 @@ import {
   type SchedulePlan,
   type TickClock,
   type TickDecision,
+  type TickPolicy,
 } from '@petit/schedule';
 import type { TickStore } from '@petit/store/leader';
 import type { Leadership } from '../election/leadership.js';
@@ -39,7 +40,7 @@ export interface LiveSchedule {
 export interface DecidedTicks {
   readonly schedule: LiveSchedule;
   readonly records: readonly TickRecord[];
-  readonly run: RunView | null;
+  readonly runs: readonly RunView[];
 }
 
 export interface TickerOptions {
@@ -58,6 +59,8 @@ export interface TickerOptions {
   readonly log: { warn(fields: object, message: string): void };
 }
 
+/** Runs that are caught up begin so long after one another, over all jobs. Milliseconds. */
+export const RELEASE_EVERY_MS = 5_000;
 /** How long a decision that could not be stored waits for its next try. Milliseconds. */
 const RETRY_MS = 500;
 
@@ -72,6 +75,8 @@ export class Ticker implements AsyncDisposable {
   readonly #heap = new TickHeap<ScheduleId>();
   readonly #timer: TickTimer;
   readonly #deciding = new Map<ScheduleId, Promise<void>>();
+  /** From when on the next run that is caught up may begin. */
+  #releaseFromAt = 0;
   #closed = false;
 
   constructor(options: TickerOptions) {
@@ -164,7 +169,7 @@ export class Ticker implements AsyncDisposable {
     const plan = this.#plan(schedule, now);
     if (plan === undefined || plan.decisions.length === 0) return;
     const starts = plan.decisions
-      .filter((decision) => decision.outcome === 'run')
+      .filter(({ start }) => start !== null)
       .map(() => this.#options.jobRuns.begin(plan.jobId));
     try {
       await this.#store(schedule, plan, now);
@@ -175,30 +180,29 @@ export class Ticker implements AsyncDisposable {
 
   #plan(schedule: LiveSchedule, now: number): SchedulePlan | undefined {
     const { job } = schedule.definition;
-    return planTicks({
-      due: [
-        {
-          scheduleId: schedule.id,
-          jobId: job.id,
-          schedule: schedule.schedule,
-          watermarkAt: schedule.watermarkAt,
-          policy: {
-            ...DEFAULT_TICK_POLICY,
-            overlap: job.overlap,
-            maxConcurrency: job.maxConcurrency,
-          },
-        },
-      ],
+    const due = {
+      scheduleId: schedule.id,
+      jobId: job.id,
+      schedule: schedule.schedule,
+      watermarkAt: schedule.watermarkAt,
+      policy: policyOf(job),
+      pause: null,
+    };
+    const [plan] = planTicks({
+      due: [due],
       now,
-      liveRuns: (jobId) => this.#options.jobRuns.count(jobId),
-    })[0];
+      runs: (jobId) => ({ live: this.#options.jobRuns.count(jobId), waiting: 0 }),
+      release: { fromAt: this.#releaseFromAt, everyMs: RELEASE_EVERY_MS },
+    });
+    if (plan !== undefined) this.#releaseFromAt = plan.releaseFromAt;
+    return plan;
   }
 
   async #store(schedule: LiveSchedule, plan: SchedulePlan, now: number): Promise<void> {
     const { store, leadership, gate, unmet, failpoint } = this.#options;
     await gate.connected();
     const decisions = await unmet.apply(schedule.definition.job, plan.decisions);
-    const { records, run } = this.#record(schedule, decisions, now);
+    const { records, runs } = this.#record(schedule, decisions, now);
     leadership.assertActing();
     const stall = failpoint('leader.before_tick');
     if (stall !== undefined) await stall;
@@ -209,13 +213,13 @@ export class Ticker implements AsyncDisposable {
       watermark: plan.fromWatermarkAt,
       nextWatermark: plan.toWatermarkAt,
       records,
-      run: run === null ? null : { header: run.header, tasks: run.tasks },
+      runs,
     });
     void failpoint('leader.after_tick');
     switch (answer) {
       case 'decided':
         schedule.watermarkAt = plan.toWatermarkAt;
-        this.#options.decided({ schedule, records, run });
+        this.#options.decided({ schedule, records, runs });
         return;
       case 'stale':
         schedule.watermarkAt =
@@ -234,10 +238,11 @@ export class Ticker implements AsyncDisposable {
     schedule: LiveSchedule,
     decisions: readonly TickDecision[],
     now: number,
-  ): { readonly records: TickRecord[]; readonly run: RunView | null } {
-    let run: RunView | null = null;
+  ): { readonly records: TickRecord[]; readonly runs: RunView[] } {
+    const runs: RunView[] = [];
     const records = decisions.map((decision): TickRecord => {
-      if (decision.outcome === 'run') run = startRun(schedule, decision, now);
+      const run = runOf(schedule, decision, now);
+      if (run !== null) runs.push(run);
       return {
         v: 1,
         scheduleId: schedule.id,
@@ -247,17 +252,25 @@ export class Ticker implements AsyncDisposable {
         count: decision.count,
         wall: decision.last.wall,
         outcome: decision.outcome,
-        runId: decision.outcome === 'run' ? (run?.header.id ?? null) : null,
+        runId: run?.header.id ?? null,
         reason: decision.reason,
         decidedAt: now,
       };
     });
-    return { records, run };
+    return { records, runs };
   }
 }
 
-function startRun(schedule: LiveSchedule, decision: TickDecision, now: number): RunView {
+function policyOf(job: Job): TickPolicy {
+  const { overlap, maxConcurrency, catchup, startDeadlineMs, jitterMs } = job;
+  return { overlap, maxConcurrency, catchup, startDeadlineMs, jitterMs };
+}
+
+/** The run of a tick, begun if nothing holds it. */
+function runOf(schedule: LiveSchedule, decision: TickDecision, now: number): RunView | null {
   const { definition, id } = schedule;
+  const { start } = decision;
+  if (start === null) return null;
   const { at, wall, zone } = decision.last;
   const run = newRun({
     id: tickRunId(id, { at, wall }),
@@ -266,8 +279,10 @@ function startRun(schedule: LiveSchedule, decision: TickDecision, now: number): 
     graph: definition.graph,
     trigger: { kind: 'schedule', scheduleId: id, tickAt: at, wall, zone },
     now,
+    notBefore: start.notBefore,
+    wait: start.wait,
   });
-  return beginRun(run, now);
+  return start.notBefore === null && start.wait === null ? beginRun(run, now) : run;
 }
 
 /** A new run with its first tasks ready. */

@@ -3,6 +3,7 @@ import {
   isTaskEnded,
   type Reason,
   type RunHeader,
+  type RunTrigger,
   type TaskKey,
   type TaskRecord,
   type TickRecord,
@@ -17,7 +18,8 @@ export interface Explained {
   readonly tick: TickRecord | null;
   /** Why a ready task was not placed, as the last pass decided. */
   readonly waitReason: (key: TaskKey) => Reason | null;
-  readonly startDeadlineMs: number | null;
+  /** Until when its first task may start, milliseconds since the epoch. */
+  readonly startDeadlineAt: number;
 }
 
 /** Says why a run is as it is. */
@@ -48,12 +50,25 @@ export function viewOfTick(tick: TickRecord): TickView {
 
 function becauseOf(header: RunHeader): string {
   const { trigger, state, reason } = header;
-  const began =
-    trigger.kind === 'schedule'
-      ? `its schedule was due at ${trigger.wall} ${trigger.zone}`
-      : `somebody asked for it (${trigger.by})`;
   const ending = reason === null ? '' : `: ${reason.text}`;
-  return `It was started because ${began}; it is ${state}${ending}.`;
+  return `It was started because ${beginningOf(trigger)}; it is ${state}${ending}.`;
+}
+
+function beginningOf(trigger: RunTrigger): string {
+  switch (trigger.kind) {
+    case 'schedule':
+      return `its schedule was due at ${trigger.wall} ${trigger.zone}`;
+    case 'backfill':
+      return `${trigger.by} asked again for what was due at ${trigger.wall} ${trigger.zone}`;
+    case 'jobs': {
+      const runs = trigger.upstream.map(({ jobId, runId }) => `"${jobId}" (run ${runId})`);
+      return `what it depends on had ended: ${runs.join(', ')}`;
+    }
+    case 'manual':
+      return `somebody asked for it (${trigger.by})`;
+    default:
+      return trigger satisfies never;
+  }
 }
 
 function waitOf(
@@ -62,8 +77,8 @@ function waitOf(
   explained: Explained,
 ): ExplainView['waits'][number] | null {
   const deadline =
-    explained.header.state === 'pending' && explained.startDeadlineMs !== null
-      ? `start_deadline cancels the run at ${isoOf(explained.header.createdAt + explained.startDeadlineMs)}`
+    explained.header.state === 'pending'
+      ? `start_deadline cancels the run at ${isoOf(explained.startDeadlineAt)}`
       : 'it waits as long as the run goes on; cancel the run to end it';
   switch (record.state) {
     case 'ready': {

@@ -34,7 +34,14 @@ export function compileJob(file: JobShape, defaults: FileDefaults): Job {
     // Who allows several runs at once by a number does not want a tick left out because there is one.
     overlap: file.overlap ?? ((file.max_concurrency ?? 1) > 1 ? 'allow' : 'skip'),
     maxConcurrency: file.max_concurrency ?? null,
-    startDeadlineMs: durationMs(file.start_deadline) ?? JOB_DEFAULTS.startDeadlineMs,
+    catchup: {
+      policy: file.catchup ?? 'latest',
+      windowMs: durationMs(file.catchup_window) ?? JOB_DEFAULTS.catchupWindowMs,
+      max: file.max_catchup ?? JOB_DEFAULTS.catchupMax,
+    },
+    onUnmet: file.on_unmet ?? 'skip',
+    jitterMs: durationMs(file.jitter) ?? 0,
+    startDeadlineMs: durationMs(file.start_deadline),
     config: file.config ?? {},
     environment: { ...defaults.environment, ...file.environment },
     tasks: file.tasks.map((task) => compileTask(task, defaults)),
@@ -51,11 +58,15 @@ export function compileRetry(retry: RetryShape): RetryPolicy {
 }
 
 function compileSchedule(schedule: ScheduleShape, defaults: FileDefaults): ScheduleText {
-  if (typeof schedule === 'string') return { id: null, text: schedule, zone: defaults.timezone };
+  if (typeof schedule === 'string') {
+    const dst = { gap: null, overlap: null };
+    return { id: null, text: schedule, zone: defaults.timezone, dst };
+  }
   return {
     id: schedule.id ?? null,
     text: schedule.cron,
     zone: schedule.timezone ?? defaults.timezone,
+    dst: { gap: schedule.dst?.gap ?? null, overlap: schedule.dst?.overlap ?? null },
   };
 }
 

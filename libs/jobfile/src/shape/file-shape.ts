@@ -1,4 +1,14 @@
-import { isName, NAME_RULE, RETRY_CONDITIONS, TASK_CONDITIONS } from '@petit/model';
+import {
+  CATCHUP_POLICIES,
+  GAP_POLICIES,
+  isName,
+  NAME_RULE,
+  OVERLAP_POLICIES,
+  REPEAT_POLICIES,
+  RETRY_CONDITIONS,
+  TASK_CONDITIONS,
+  UNMET_POLICIES,
+} from '@petit/model';
 import { z } from 'zod';
 import { DURATION_RULE, MAX_DURATION_MS, parseDuration } from './duration.js';
 
@@ -97,6 +107,12 @@ const scheduleMap = z.strictObject({
   id: name.nullish(),
   cron: filled,
   timezone: filled.nullish(),
+  dst: z
+    .strictObject({
+      gap: z.enum(GAP_POLICIES).nullish(),
+      overlap: z.enum(REPEAT_POLICIES).nullish(),
+    })
+    .nullish(),
 });
 export const scheduleShape = z.union([filled, scheduleMap]);
 /** One schedule as a file has it. */
@@ -125,7 +141,12 @@ export const jobShape = z.strictObject({
     .nullish(),
   enabled: z.boolean().nullish(),
   max_concurrency: z.int().min(1).nullish(),
-  overlap: z.enum(['skip', 'allow']).nullish(),
+  overlap: z.enum(OVERLAP_POLICIES).nullish(),
+  catchup: z.enum(CATCHUP_POLICIES).nullish(),
+  catchup_window: duration.nullish(),
+  max_catchup: z.int().min(1).max(1_000).nullish(),
+  jitter: duration.nullish(),
+  on_unmet: z.enum(UNMET_POLICIES).nullish(),
   start_deadline: positiveDuration.nullish(),
   depends_on: z.array(dependencyShape).nullish(),
   config: z.record(z.string(), z.json()).nullish(),

@@ -19,8 +19,24 @@ export const RETRY_CONDITIONS = ['always', 'transient_only', 'never'] as const;
 export type RetryCondition = (typeof RETRY_CONDITIONS)[number];
 
 /** What happens at a tick while an earlier run of the job is still going on. */
-export const OVERLAP_POLICIES = ['skip', 'allow'] as const;
+export const OVERLAP_POLICIES = ['skip', 'queue', 'queue_all', 'cancel_previous', 'allow'] as const;
 export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
+
+/** Which ticks of an outage or a pause run once it is over. */
+export const CATCHUP_POLICIES = ['none', 'latest', 'all'] as const;
+export type CatchupPolicy = (typeof CATCHUP_POLICIES)[number];
+
+/** What becomes of a tick at which another job is not as this one needs it. */
+export const UNMET_POLICIES = ['skip', 'wait'] as const;
+export type UnmetPolicy = (typeof UNMET_POLICIES)[number];
+
+/** What happens to the wall times that a forward change of the clocks leaves out. */
+export const GAP_POLICIES = ['run_once', 'skip'] as const;
+export type GapPolicy = (typeof GAP_POLICIES)[number];
+
+/** Which of the two instants is meant when a backward change of the clocks repeats a wall time. */
+export const REPEAT_POLICIES = ['first', 'last', 'both'] as const;
+export type RepeatPolicy = (typeof REPEAT_POLICIES)[number];
 
 const environment = z.record(z.string(), z.string());
 
@@ -76,6 +92,11 @@ export const scheduleTextSchema = z.strictObject({
   text: z.string(),
   /** IANA name, or null for the leader's default. */
   zone: z.string().nullable(),
+  /** How it goes through a change of the clocks; null: as its pattern asks for. */
+  dst: z.strictObject({
+    gap: z.enum(GAP_POLICIES).nullable(),
+    overlap: z.enum(REPEAT_POLICIES).nullable(),
+  }),
 });
 /** A schedule as its file states it. */
 export type ScheduleText = z.infer<typeof scheduleTextSchema>;
@@ -100,10 +121,24 @@ export const jobSchema = z.strictObject({
   schedules: z.array(scheduleTextSchema),
   dependsOn: z.array(jobDependencySchema),
   overlap: z.enum(OVERLAP_POLICIES),
+  catchup: z.strictObject({
+    policy: z.enum(CATCHUP_POLICIES),
+    /** How late a missed tick may still run. */
+    windowMs: z.int().nonnegative(),
+    /** How many missed ticks run at most, the newest. */
+    max: z.int().positive(),
+  }),
+  /** What becomes of a tick at which `dependsOn` is not met. */
+  onUnmet: z.enum(UNMET_POLICIES),
+  /** Runs of a tick begin up to so long after it, each schedule always by the same part of it. */
+  jitterMs: z.int().nonnegative(),
   /** Runs of this job at once, whoever asked for them; null is no limit. */
   maxConcurrency: z.int().positive().nullable(),
-  /** How long a run may wait for its first task to start, before it is cancelled. */
-  startDeadlineMs: z.int().positive(),
+  /**
+   * How long after its tick, or after it was asked for, a run may still start its first task, before it is cancelled.
+   * Null: `JOB_DEFAULTS.startDeadlineMs` after it was created, however late that was.
+   */
+  startDeadlineMs: z.int().positive().nullable(),
   config: z.record(z.string(), z.json()),
   environment,
   tasks: z.array(taskSchema).min(1),
@@ -114,6 +149,8 @@ export type Job = z.infer<typeof jobSchema>;
 /** What a file that does not say gets. Durations are milliseconds. */
 export const JOB_DEFAULTS = {
   startDeadlineMs: 24 * 3_600_000,
+  catchupWindowMs: 24 * 3_600_000,
+  catchupMax: 100,
   killGraceMs: 10_000,
   retryDelayMs: 0,
 } as const;

@@ -17,9 +17,16 @@ export function advance(view: RunView, event: RunEvent, now: number): Advance {
   const draft = new Draft(view, now);
   switch (event.kind) {
     case 'begin':
+      if (view.header.begunAt !== null || view.header.cancelRequestedAt !== null)
+        return ignored('not_in_that_state');
+      draft.changeHeader({ begunAt: now, wait: null });
       for (const id of view.graph.order) {
         if (view.unsettled.get(id) === 0) draft.decide(id);
       }
+      return draft.finish();
+    case 'wait':
+      if (view.header.begunAt !== null) return ignored('not_in_that_state');
+      draft.changeHeader({ wait: event.reason, notBefore: event.notBefore });
       return draft.finish();
     case 'cancel':
       return cancelRun({ draft, view, event, now });
@@ -51,7 +58,7 @@ export function applyAdvance(view: RunView, moved: Moved): void {
   for (const [id, open] of moved.unsettled) view.unsettled.set(id, open);
 }
 
-type TaskEvent = Exclude<RunEvent, { kind: 'begin' | 'cancel' }>;
+type TaskEvent = Exclude<RunEvent, { kind: 'begin' | 'wait' | 'cancel' }>;
 
 interface TaskStep<Event extends TaskEvent = TaskEvent> {
   readonly draft: Draft;

@@ -5,8 +5,10 @@ import type { RunHeader, TaskRecord } from './run.js';
 
 /** What can happen to a run from outside. Instants are milliseconds since the epoch. */
 export type RunEvent =
-  /** The run was created: what waits for nothing becomes ready. */
+  /** It is the run's turn: what waits for nothing becomes ready. */
   | { readonly kind: 'begin' }
+  /** It is not its turn yet, for another reason than the one on record. */
+  | { readonly kind: 'wait'; readonly reason: Reason; readonly notBefore: number | null }
   | { readonly kind: 'place'; readonly key: TaskKey; readonly node: NodeName }
   /** A placement is taken back: only legal while no leave was given, which the store checks again. */
   | {

@@ -222,7 +222,7 @@ function checkWithoutLeave(step: {
 
 /** Whether an event is about an attempt or a placement that is not the present one. */
 function isStale(before: Before, event: RunEvent): boolean {
-  if (event.kind === 'begin' || event.kind === 'cancel') return false;
+  if (event.kind === 'begin' || event.kind === 'wait' || event.kind === 'cancel') return false;
   const was = before.tasks.get(event.key);
   if (was === undefined || ENDED.has(was.state)) return true;
   switch (event.kind) {

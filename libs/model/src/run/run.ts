@@ -25,6 +25,20 @@ export const runTriggerSchema = z.discriminatedUnion('kind', [
     by: z.string(),
     idempotencyKey: z.string().nullable(),
   }),
+  /** A due instant of the past that somebody asked for again. */
+  z.strictObject({
+    kind: z.literal('backfill'),
+    by: z.string(),
+    scheduleId: scheduleIdSchema,
+    tickAt: z.int(),
+    wall: z.string(),
+    zone: z.string(),
+  }),
+  /** The runs of other jobs that the job was waiting for, in the order of its `dependsOn`. */
+  z.strictObject({
+    kind: z.literal('jobs'),
+    upstream: z.array(z.strictObject({ jobId: jobIdSchema, runId: runIdSchema })).min(1),
+  }),
 ]);
 /** What a run was started by. */
 export type RunTrigger = z.infer<typeof runTriggerSchema>;
@@ -50,6 +64,12 @@ export const runHeaderSchema = z.strictObject({
   trigger: runTriggerSchema,
   state: z.enum(RUN_STATES),
   createdAt: z.int(),
+  /** It does not begin before; null is no bound. */
+  notBefore: z.int().nullable(),
+  /** When its first tasks were made ready; null while it waits for its turn. */
+  begunAt: z.int().nullable(),
+  /** What it waits for while it has not begun. */
+  wait: reasonSchema.nullable(),
   startedAt: z.int().nullable(),
   endedAt: z.int().nullable(),
   cancelRequestedAt: z.int().nullable(),

@@ -3,6 +3,7 @@ import { taskKeyOf, type RunId, type TaskId, type TaskKey } from '../ids.js';
 import { isTaskEnded } from './moves.js';
 import { pendingTask, type RunHeader, type RunTrigger, type TaskRecord } from './run.js';
 import type { JobId } from '../ids.js';
+import type { Reason } from './reason.js';
 
 /**
  * A run as a leader holds it: the stored header and tasks, and beside them what is derived once at load and kept up
@@ -42,8 +43,12 @@ export function newRun(options: {
   readonly graph: Graph;
   readonly trigger: RunTrigger;
   readonly now: number;
+  /** Not to begin before this instant. */
+  readonly notBefore?: number | null;
+  /** What it waits for; without it, it is begun at once by whoever creates it. */
+  readonly wait?: Reason | null;
 }): RunView {
-  const { id, jobId, definitionHash, graph, trigger, now } = options;
+  const { id, jobId, definitionHash, graph, trigger, now, notBefore = null, wait = null } = options;
   const header: RunHeader = {
     v: 1,
     id,
@@ -52,6 +57,9 @@ export function newRun(options: {
     trigger,
     state: 'pending',
     createdAt: now,
+    notBefore,
+    begunAt: null,
+    wait,
     startedAt: null,
     endedAt: null,
     cancelRequestedAt: null,

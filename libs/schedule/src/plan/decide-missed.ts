@@ -3,6 +3,7 @@ import type { CompiledSchedule } from '../compiled-schedule.js';
 import { countTicks, lastTicks, nextTick } from '../tick/next-tick.js';
 import type { Tick } from '../tick/tick.js';
 import { durationText } from './duration-text.js';
+import type { Pause } from './due-schedule.js';
 import type { TickDecision } from './tick-decision.js';
 import type { TickPolicy } from './tick-policy.js';
 
@@ -10,49 +11,68 @@ import type { TickPolicy } from './tick-policy.js';
 export interface MissedTicks {
   readonly schedule: CompiledSchedule;
   readonly policy: TickPolicy;
+  readonly pause: Pause | null;
   readonly now: number;
   readonly after: number;
   readonly until: number;
-  /** The newest tick that is due, which is the one that catching up is about. */
+  /** The newest tick that is due. */
   readonly newest: Tick;
 }
 
 /** So many missed ticks get a decision each; those before them share one, so that a week of seconds stays one record. */
 const LISTED_LIMIT = 100;
 
-/** The decisions about missed ticks, in the order of time: too old for the window, or left out by the catch-up. */
-export function decideMissed(missed: MissedTicks): readonly TickDecision[] {
-  const { after, until, now, policy } = missed;
-  const lastTooOld = now - policy.catchupWindowMs - 1;
-  const inWindow = stretch(missed, {
-    outcome: 'missed_catchup',
-    after: Math.max(after, lastTooOld),
-    until,
-    listedLimit: LISTED_LIMIT,
-  });
-  const tooOld = stretch(missed, {
-    outcome: 'missed_window',
-    after,
-    until: Math.min(until, lastTooOld),
-    listedLimit: LISTED_LIMIT - inWindow.length,
-  });
-  return [...tooOld, ...inWindow];
-}
+type MissedOutcome = 'missed_window' | 'missed_catchup' | 'skipped_paused';
 
 /** Missed ticks with one outcome: all in (after, until]. */
 interface Stretch {
-  readonly outcome: 'missed_catchup' | 'missed_window';
+  readonly outcome: MissedOutcome;
   readonly after: number;
   readonly until: number;
-  readonly listedLimit: number;
 }
 
-function stretch(missed: MissedTicks, part: Stretch): readonly TickDecision[] {
+/**
+ * The decisions about missed ticks, in the order of time: paused, too old for the window, or left out by the catch-up.
+ */
+export function decideMissed(missed: MissedTicks): readonly TickDecision[] {
+  let listed = 0;
+  const newestFirst = stretchesOf(missed)
+    .reverse()
+    .map((part) => {
+      const decisions = decideStretch(missed, part, LISTED_LIMIT - listed);
+      listed += decisions.length;
+      return decisions;
+    });
+  return newestFirst.reverse().flat();
+}
+
+/** The time that was missed, cut where the outcome changes; in the order of time. */
+function stretchesOf({ policy, pause, now, after, until }: MissedTicks): Stretch[] {
+  const lastTooOld = now - policy.catchup.windowMs - 1;
+  const edges = [lastTooOld, pause?.fromAt, pause?.untilAt ?? undefined, until]
+    .filter((edge) => edge !== undefined)
+    .map((edge) => Math.min(until, Math.max(after, edge)))
+    .sort((a, b) => a - b);
+  return edges.flatMap((edge, index): Stretch[] => {
+    const from = edges[index - 1] ?? after;
+    if (edge <= from) return [];
+    const outOfPause =
+      pause === null || edge <= pause.fromAt || from >= (pause.untilAt ?? Infinity);
+    const old = edge <= lastTooOld ? 'missed_window' : 'missed_catchup';
+    return [{ outcome: outOfPause ? old : 'skipped_paused', after: from, until: edge }];
+  });
+}
+
+function decideStretch(
+  missed: MissedTicks,
+  part: Stretch,
+  listedLimit: number,
+): readonly TickDecision[] {
   const { schedule } = missed;
   const { after, until } = part;
   const count = countTicks(schedule, { after, until });
   if (count === 0) return [];
-  const listed = lastTicks(schedule, { after, until, limit: Math.max(0, part.listedLimit) });
+  const listed = lastTicks(schedule, { after, until, limit: Math.max(0, listedLimit) });
   const singles = listed.map((tick) =>
     decision(missed, part, { first: tick, last: tick, count: 1 }),
   );
@@ -79,24 +99,48 @@ function decision(
   const longest = durationText(missed.now - ticks.first.at);
   const shortest = durationText(missed.now - ticks.last.at);
   const late = ticks.count === 1 ? longest : `${longest} to ${shortest}`;
-  return { ...ticks, outcome: part.outcome, reason: missedReason(missed, part.outcome, late) };
+  return {
+    ...ticks,
+    outcome: part.outcome,
+    reason: missedReason(missed, part.outcome, late),
+    start: null,
+  };
 }
 
-function missedReason(missed: MissedTicks, outcome: Stretch['outcome'], late: string): Reason {
-  const { policy, newest } = missed;
+function missedReason(missed: MissedTicks, outcome: MissedOutcome, late: string): Reason {
+  const { policy, newest, pause } = missed;
   switch (outcome) {
     case 'missed_window': {
-      const window = durationText(policy.catchupWindowMs);
+      const window = durationText(policy.catchup.windowMs);
       return reason(
         outcome,
         `decided ${late} after it was due, later than the catchup_window of ${window}`,
       );
     }
     case 'missed_catchup':
+      return reason(outcome, `decided ${late} after it was due; ${catchupText(policy, newest)}`);
+    case 'skipped_paused': {
+      const from = new Date(pause?.fromAt ?? 0).toISOString();
+      const until = pause?.untilAt == null ? 'now' : new Date(pause.untilAt).toISOString();
       return reason(
         outcome,
-        `decided ${late} after it was due; catchup is ${policy.catchup}, so only the newest missed tick, ` +
-          `${newest.wall} ${newest.zone}, may run`,
+        `due while paused, from ${from} to ${until}; ${catchupText(policy, newest)}`,
       );
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function catchupText({ catchup }: TickPolicy, newest: Tick): string {
+  switch (catchup.policy) {
+    case 'none':
+      return 'catchup is none';
+    case 'latest':
+      return `catchup is latest, so only the newest, ${newest.wall} ${newest.zone}, may run`;
+    case 'all':
+      return `catchup is all, for the newest ${catchup.max} within ${durationText(catchup.windowMs)}`;
+    default:
+      return catchup.policy satisfies never;
   }
 }

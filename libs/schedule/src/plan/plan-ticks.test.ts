@@ -7,7 +7,8 @@ import { parseSchedule } from '../parse-schedule.js';
 import { pick, pickNumber, seededRandom } from '../random-pattern.fixture.js';
 import { ticksBetween } from '../tick/next-tick.js';
 import { durationText } from './duration-text.js';
-import { planTicks, type DueSchedule } from './plan-ticks.js';
+import type { DueSchedule } from './due-schedule.js';
+import { planTicks } from './plan-ticks.js';
 import type { SchedulePlan, TickDecision } from './tick-decision.js';
 import { DEFAULT_TICK_POLICY, type TickPolicy } from './tick-policy.js';
 
@@ -31,11 +32,19 @@ function due(text: string, watermarkAt: number, policy: Partial<TickPolicy> = {}
     schedule: scheduleOf(text),
     watermarkAt,
     policy: { ...DEFAULT_TICK_POLICY, ...policy },
+    pause: null,
   };
 }
 
-function plan(schedule: DueSchedule, now: number, liveRuns = 0): SchedulePlan {
-  const [only] = planTicks({ due: [schedule], now, liveRuns: () => liveRuns });
+const RELEASE = { fromAt: 0, everyMs: 10_000 };
+
+function plan(schedule: DueSchedule, now: number, live = 0): SchedulePlan {
+  const [only] = planTicks({
+    due: [schedule],
+    now,
+    runs: () => ({ live, waiting: 0 }),
+    release: RELEASE,
+  });
   assert.ok(only !== undefined);
   return only;
 }
@@ -78,17 +87,18 @@ test('what the watermark covers is not decided again, also when the clock was se
 
 test('after an outage the newest missed tick runs and the others are missed, each with its reason', () => {
   const planned = plan(due('*/10 * * * *', NOON - 30 * MINUTE_MS), NOON + 5 * MINUTE_MS);
-  const left =
-    'catchup is latest, so only the newest missed tick, 2026-11-24T12:00:00 UTC, may run';
+  const left = 'catchup is latest, so only the newest, 2026-11-24T12:00:00 UTC, may run';
   assert.deepEqual(lines(planned.decisions), [
     `missed_catchup 1 20: decided 25m after it was due; ${left}`,
     `missed_catchup 1 10: decided 15m after it was due; ${left}`,
-    'run 1 0',
+    'run 1 0: caught up 5m after it was due, as catchup is latest',
   ]);
 });
 
 test('ticks older than the window are missed for that reason, at its edge to the millisecond', () => {
-  const schedule = due('0 * * * *', NOON - 4 * HOUR_MS, { catchupWindowMs: 2 * HOUR_MS });
+  const schedule = due('0 * * * *', NOON - 4 * HOUR_MS, {
+    catchup: { policy: 'latest', windowMs: 2 * HOUR_MS, max: 100 },
+  });
   const outcomes = (now: number): readonly string[] =>
     plan(schedule, now).decisions.map(({ outcome }) => outcome);
   assert.deepEqual(outcomes(NOON), ['missed_window', 'missed_catchup', 'missed_catchup', 'run']);
@@ -143,7 +153,8 @@ test('two schedules of one job that are due together count each other', () => {
   const [first, second] = planTicks({
     due: [due('0 12 * * *', NOON - 1), due('0 */12 * * *', NOON - 1)],
     now: NOON,
-    liveRuns: () => 0,
+    runs: () => ({ live: 0, waiting: 0 }),
+    release: RELEASE,
   });
   assert.deepEqual(
     first?.decisions.map(({ outcome }) => outcome),
@@ -161,7 +172,8 @@ test('schedules of different jobs do not', () => {
   const plans = planTicks({
     due: [due('0 12 * * *', NOON - 1), { ...due('0 12 * * *', NOON - 1), jobId: other }],
     now: NOON,
-    liveRuns: (jobId) => asked.push(jobId) - asked.length,
+    runs: (jobId) => ({ live: asked.push(jobId) - asked.length, waiting: 0 }),
+    release: RELEASE,
   });
   assert.deepEqual(
     plans.flatMap(({ decisions }) => decisions.map(({ outcome }) => outcome)),
@@ -210,7 +222,9 @@ test('every tick has exactly one decision, in order, however the outage and the 
     const covered: number[] = [];
     for (let cut = 0; cut < 4; cut += 1) {
       now += pickNumber(random, -HOUR_MS, 9 * HOUR_MS);
-      const schedule = due(text, watermarkAt, { catchupWindowMs: 5 * HOUR_MS });
+      const schedule = due(text, watermarkAt, {
+        catchup: { policy: 'latest', windowMs: 5 * HOUR_MS, max: 100 },
+      });
       const planned = plan(schedule, now, pickNumber(random, 0, 1));
       for (const decision of planned.decisions)
         covered.push(...expand(schedule.schedule, decision));

@@ -13,8 +13,20 @@ export interface TickDecision {
   readonly last: Tick;
   /** How many ticks it is about. */
   readonly count: number;
-  /** Why there is no run, or null when there is one. */
+  /** Why there is no run, or why a run is not one like any other (caught up); null when there is nothing to say. */
   readonly reason: Reason | null;
+  /** How its run begins; null when there is none. */
+  readonly start: RunStart | null;
+}
+
+/** How a run that a tick leads to begins. */
+export interface RunStart {
+  /** It does not begin before this instant, milliseconds since the epoch; null is no bound. */
+  readonly notBefore: number | null;
+  /** What it waits for as far as the planner knows; null: it begins at once. */
+  readonly wait: Reason | null;
+  /** The runs of the job that have not ended are cancelled for it. */
+  readonly cancelsPrevious: boolean;
 }
 
 /** What was decided about everything due of one schedule; to be stored in one move. */
@@ -25,8 +37,10 @@ export interface SchedulePlan {
   readonly fromWatermarkAt: number;
   /** The watermark after it: the last tick decided, or the same one when nothing was due. */
   readonly toWatermarkAt: number;
-  /** In the order of time. Their counts add up to the ticks in (fromWatermarkAt, now]. */
+  /** In the order of time. Their counts add up to the ticks in (fromWatermarkAt, toWatermarkAt]. */
   readonly decisions: readonly TickDecision[];
-  /** The first tick after the new watermark, or null when there is none any more. */
+  /** From when on whatever is caught up next may begin, milliseconds since the epoch. */
+  readonly releaseFromAt: number;
+  /** The first tick after the new watermark, due or not; null when there is none any more. */
   readonly next: Tick | null;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { GapPolicy, RepeatPolicy } from '@petit/model';
 import {
   findJump,
   oracleMatcher,
@@ -11,7 +12,7 @@ import {
   type WallSeries,
 } from '../brute-force-oracle.fixture.js';
 import type { CompiledSchedule } from '../compiled-schedule.js';
-import type { DstOptions, GapPolicy, RepeatPolicy } from '../dst-policy.js';
+import type { DstOptions } from '../dst-policy.js';
 import { parseSchedule } from '../parse-schedule.js';
 import { pick, pickNumber, randomPattern, seededRandom } from '../random-pattern.fixture.js';
 import { countTicks, lastTicks, nextTick, ticksBetween } from './next-tick.js';

@@ -31,7 +31,7 @@ function decisionOf(store: StoreFixture, change: Partial<TickDecision> = {}): Ti
     watermark: null,
     nextWatermark: 5_000,
     records: [recordAt(5_000)],
-    run: null,
+    runs: [],
     ...change,
   };
 }
@@ -60,7 +60,7 @@ test('P1 outcome, watermark and run are stored in one move, and found by the tic
   const record: TickRecord = { ...recordAt(5_000), outcome: 'run', runId: run.header.id };
   const decision = decisionOf(store, {
     records: [record],
-    run: { header: run.header, tasks: run.tasks },
+    runs: [{ header: run.header, tasks: run.tasks }],
   });
   assert.equal(await ticks.decide(decision), 'decided');
   assert.equal(
@@ -79,7 +79,7 @@ test('P1 a run that exists already is left as it is: the same tick is the same r
   await runs.create(store.fence, { commitId: 'first', header: run.header, tasks: run.tasks });
   const later = { header: { ...run.header, createdAt: 9 }, tasks: run.tasks };
   assert.equal(
-    await new TickStore(store.redis).decide(decisionOf(store, { run: later })),
+    await new TickStore(store.redis).decide(decisionOf(store, { runs: [later] })),
     'decided',
   );
   assert.equal((await runs.read(run.header.id))?.header.createdAt, run.header.createdAt);

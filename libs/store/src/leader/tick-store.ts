@@ -27,10 +27,14 @@ export interface TickDecision {
   /** Up to which instant everything is decided from now on. */
   readonly nextWatermark: number;
   readonly records: readonly TickRecord[];
-  readonly run: {
-    readonly header: RunHeader;
-    readonly tasks: ReadonlyMap<TaskKey, TaskRecord>;
-  } | null;
+  /** The runs that the ticks lead to, of one job; no more than `RUNS_PER_PLAN` of the planner. */
+  readonly runs: readonly NewRun[];
+}
+
+/** A run to be stored whole. */
+export interface NewRun {
+  readonly header: RunHeader;
+  readonly tasks: ReadonlyMap<TaskKey, TaskRecord>;
 }
 
 /** Watermarks and the recorded decisions about ticks. */
@@ -42,20 +46,20 @@ export class TickStore {
     this.#redis = redis;
   }
 
-  /** Records a decision with its run, if the watermark is still what the planner read. */
+  /** Records decisions with their runs, if the watermark is still what the planner read. */
   async decide(decision: TickDecision): Promise<'decided' | 'stale' | 'deposed'> {
-    const { fence, scheduleId, records, run } = decision;
-    const jobId = run?.header.jobId ?? records[0]?.jobId;
+    const { fence, scheduleId, records, runs } = decision;
+    const jobId = records[0]?.jobId;
     const answer = await callScript(this.#redis, this.#decide, {
       keys: [
         KEYS.lease,
         KEYS.counters,
         KEYS.watermarks,
         KEYS.ticks(scheduleId),
-        run === null ? KEYS.runs : KEYS.run(run.header.id),
         KEYS.runs,
         jobId === undefined ? KEYS.runs : KEYS.jobRuns(jobId),
         KEYS.liveRuns,
+        ...runs.map(({ header }) => KEYS.run(header.id)),
       ],
       args: [
         fence.epoch,
@@ -67,15 +71,13 @@ export class TickStore {
         TICKS_KEPT,
         records.length,
         ...records.flatMap((record) => [record.at, JSON.stringify(record)]),
-        ...(run === null
-          ? ['']
-          : [
-              run.header.id,
-              run.header.createdAt,
-              JSON.stringify(run.header),
-              run.tasks.size,
-              ...taskArguments(run.tasks),
-            ]),
+        ...runs.flatMap(({ header, tasks }) => [
+          header.id,
+          header.createdAt,
+          JSON.stringify(header),
+          tasks.size,
+          ...taskArguments(tasks),
+        ]),
       ],
     });
     return oneOf(this.#decide, answer, ['decided', 'stale', 'deposed']);
