@@ -30,6 +30,9 @@ function onlyMistake(text: string): string {
   return `${problem?.line}:${problem?.column} ${problem?.message}`;
 }
 
+/** What a schedule that says nothing of changes of the clocks has. */
+const DST_AS_PATTERN = { gap: null, overlap: null };
+
 /** A job with one task, to which a test adds lines. */
 function fileWith(lines: { readonly job?: string; readonly task?: string }): string {
   const task = (lines.task ?? '').replace(/^(?=.)/gm, '    ');
@@ -93,15 +96,18 @@ tasks:
       name: 'Nightly Report',
       description: 'Builds the report',
       enabled: false,
-      schedules: [{ id: null, text: '0 30 2 * * *', zone: 'Europe/Berlin' }],
+      schedules: [{ id: null, text: '0 30 2 * * *', zone: 'Europe/Berlin', dst: DST_AS_PATTERN }],
       dependsOn: [
         { job: 'load', condition: 'last_success' },
         { job: 'clean', condition: 'last_complete' },
         { job: 'sync', condition: 'within_window', windowMs: 3_600_000 },
       ],
       overlap: 'skip',
+      catchup: { policy: 'latest', windowMs: 86_400_000, max: 100 },
+      onUnmet: 'skip',
+      jitterMs: 0,
       maxConcurrency: 1,
-      startDeadlineMs: 86_400_000,
+      startDeadlineMs: null,
       config: { batch_size: 500, deep: [{ a: null }], constructor: { prototype: 1 } },
       environment: {},
       tasks: [
@@ -151,7 +157,7 @@ tasks:
   for (const schedule of ['0 0 2 * * *', '*/5 * * * *', '@hourly', '@every 1h30m', '0 0 3 * * SUN'])
     test(`the schedule "${schedule}" loads as written`, () => {
       const { schedules } = jobOf(fileWith({ job: `schedule: "${schedule}"` }));
-      assert.deepEqual(schedules, [{ id: null, text: schedule, zone: null }]);
+      assert.deepEqual(schedules, [{ id: null, text: schedule, zone: null, dst: DST_AS_PATTERN }]);
     });
 
   test('a key without a value is as if it were not there', () => {
@@ -195,8 +201,8 @@ suite('what Petit adds', () => {
       }),
     );
     assert.deepEqual(job.schedules, [
-      { id: null, text: '@daily', zone: null },
-      { id: 'noon', text: '0 12 * * *', zone: 'Asia/Tokyo' },
+      { id: null, text: '@daily', zone: null, dst: DST_AS_PATTERN },
+      { id: 'noon', text: '0 12 * * *', zone: 'Asia/Tokyo', dst: DST_AS_PATTERN },
     ]);
   });
 
@@ -283,14 +289,14 @@ suite('mistakes', () => {
       '8:5 the key "on_lost" in task "a" is not supported in this version',
     ],
     [
-      'an overlap of a later version',
-      fileWith({ job: 'overlap: queue' }),
-      '3:10 overlap "queue" is not supported in this version; use skip or allow',
+      'a type of task of a later version',
+      'id: a\nname: A\ntasks:\n  - {id: t, type: http}\n',
+      '4:19 task "t": type "http" is not supported in this version; use command or python',
     ],
     [
       'an overlap that nothing knows',
       fileWith({ job: 'overlap: allows' }),
-      '3:10 overlap "allows": must be skip or allow; did you mean "allow"?',
+      '3:10 overlap "allows": must be skip, queue, queue_all, cancel_previous or allow; did you mean "allow"?',
     ],
     [
       'a missing key',

@@ -12,7 +12,6 @@ import { isMap, valueAt, type ShapeIssue } from './shape-issue.js';
 /** Words for what is planned but not in this version, so that a person knows it is no mistake of theirs. */
 const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
   type: ['custom', 'script', 'http', 'job'],
-  overlap: ['queue', 'queue_all', 'cancel_previous'],
 };
 
 /** An issue as a person is told of it. */

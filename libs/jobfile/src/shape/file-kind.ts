@@ -25,19 +25,7 @@ export const JOB_FILE: FileKind<JobShape> = {
   shape: jobShape,
   label: 'the job',
   keys: Object.keys(jobShape.shape),
-  later: [
-    'params',
-    'files',
-    'catchup',
-    'catchup_window',
-    'max_catchup',
-    'jitter',
-    'dst',
-    'on_unmet',
-    'priority',
-    'retention',
-    'hooks',
-  ],
+  later: ['params', 'files', 'priority', 'retention', 'hooks'],
 };
 
 /** The file with what all jobs of a directory share. */
