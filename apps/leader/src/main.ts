@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { messageOf, PetitError } from '@petit/model';
 import {
@@ -22,6 +21,7 @@ import { Leader } from './leader.js';
 import { TermPort } from './leader-port.js';
 import { readCa } from './redis/read-ca.js';
 import { HELP, parseArguments } from './settings/parse-arguments.js';
+import { setPreciseTimeout } from './ticks/precise-timeout.js';
 import {
   readLeaderSettings,
   strayLeaderSettings,
@@ -88,10 +88,8 @@ function openLeader(
     defaultZone: settings.defaultZone,
     clock: {
       now: () => Date.now(),
-      setTimeout: (callback: () => void, delayMs: number) => {
-        const timer = setTimeout(callback, delayMs);
-        return () => clearTimeout(timer);
-      },
+      setTimeout: (callback: () => void, delayMs: number) =>
+        setPreciseTimeout(callback, delayMs, () => performance.now()),
     },
     monotonicNow: () => performance.now(),
     failpoint: createFailpoints(settings.failpoint ?? undefined, { log }),

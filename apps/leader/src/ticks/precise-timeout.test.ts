@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import { test } from 'node:test';
+import { setPreciseTimeout } from './precise-timeout.js';
+
+const now = (): number => performance.now();
+
+test('it calls back after the delay and never before it', async () => {
+  for (const delayMs of [0, 0.5, 1, 2.25, 7, 20]) {
+    const began = now();
+    const ended = await new Promise<number>((resolve) => {
+      setPreciseTimeout(() => resolve(now()), delayMs, now);
+    });
+    assert.ok(ended - began >= delayMs, `${ended - began} ms instead of ${delayMs} ms`);
+  }
+});
+
+test('the loop turns meanwhile: what else is due is not held up', async () => {
+  const order: string[] = [];
+  await new Promise<void>((resolve) => {
+    setPreciseTimeout(
+      () => {
+        order.push('late');
+        resolve();
+      },
+      2,
+      now,
+    );
+    setImmediate(() => order.push('at once'));
+  });
+  assert.deepEqual(order, ['at once', 'late']);
+});
+
+test('called off, it does not call back, also in its last turns', async () => {
+  const called: string[] = [];
+  const callOff = setPreciseTimeout(() => called.push('called off'), 1, now);
+  await new Promise((resolve) => setImmediate(resolve));
+  callOff();
+  await new Promise<void>((resolve) => {
+    setPreciseTimeout(resolve, 5, now);
+  });
+  assert.deepEqual(called, []);
+});
