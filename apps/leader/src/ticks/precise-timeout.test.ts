@@ -23,12 +23,13 @@ test('the loop turns meanwhile: what else is due is not held up', async () => {
         order.push('late');
         resolve();
       },
-      2,
+      50,
       now,
     );
     setImmediate(() => order.push('at once'));
+    setTimeout(() => order.push('soon'), 1);
   });
-  assert.deepEqual(order, ['at once', 'late']);
+  assert.deepEqual(order, ['at once', 'soon', 'late']);
 });
 
 test('called off, it does not call back, also in its last turns', async () => {
