@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobIdSchema, scheduleIdSchema, type JobId } from '@petit/model';
-import { oracleMatcher } from '../brute-force-oracle.fixture.js';
+import { oracleMatcher } from '../oracle/oracle-matcher.fixture.js';
 import type { CompiledSchedule } from '../compiled-schedule.js';
 import { parseSchedule } from '../parse-schedule.js';
 import { pick, pickNumber, seededRandom } from '../random-pattern.fixture.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wallReader } from '../brute-force-oracle.fixture.js';
+import { wallReader } from '../oracle/wall-series.fixture.js';
 import { pickNumber, seededRandom } from '../random-pattern.fixture.js';
 import { findZone } from './find-zone.js';
 import { offsetReader } from './offset-reader.js';

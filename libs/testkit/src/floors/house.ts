@@ -54,6 +54,8 @@ export const FOR_TESTS: readonly string[] = ['fast-check', 'playwright-core', 'a
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@petit/store/leader': ['leader', 'bench'],
   '@petit/store/worker': ['worker', 'bench'],
+  // Tests anywhere; no program that is judged by it.
+  '@petit/schedule/oracle': ['bench'],
 };
 
 /** Folders of one package that may not import one another; `shared` is below the other two. */
