@@ -2,6 +2,7 @@ import { jobIdSchema, type Job, type JobId } from '@petit/model';
 import { checkTaskGraph } from './compile/check-graph.js';
 import { checkKeys } from './compile/check-keys.js';
 import { checkSchedules } from './compile/check-schedules.js';
+import { checkTiming } from './compile/check-timing.js';
 import { compileJob } from './compile/compile-job.js';
 import { NO_DEFAULTS, type FileDefaults } from './compile/file-defaults.js';
 import type { Note, Problem } from './problem/problem.js';
@@ -75,7 +76,7 @@ export function readJob(
   const file = readShape(JOB_FILE, tree, problems);
   checkKeys(tree, problems);
   checkTaskGraph(tree, problems);
-  checkSchedules(tree, problems, defaults.timezone ?? defaultZone);
+  checkTiming(tree, checkSchedules(tree, problems, defaults.timezone ?? defaultZone), problems);
   return file === null || !problems.isEmpty ? null : compileJob(file, defaults);
 }
 

@@ -1,4 +1,4 @@
-import { parseSchedule, type ScheduleProblem } from '@petit/schedule';
+import { parseSchedule, type CompiledSchedule, type ScheduleProblem } from '@petit/schedule';
 import type { Finding, ProblemList } from '../problem/problem-list.js';
 import { quote } from '../problem/quote.js';
 import { MAX_SCHEDULES } from '../shape/file-shape.js';
@@ -7,64 +7,76 @@ import { findPlace, offsetInScalar, offsetOf, type Path } from '../text/place.js
 import type { Plain, Tree } from '../text/read-tree.js';
 import { numericWeekdays } from './numeric-weekday.js';
 
+/** A piece of text of the file. */
+export interface TextAt {
+  readonly value: string;
+  readonly path: Path;
+}
+
+/** A schedule that can be read at all. */
+export interface ScheduleAt {
+  /** Of the whole entry: the text itself, or the map that it stands in. */
+  readonly path: Path;
+  readonly text: TextAt;
+  readonly zone: TextAt | null;
+  readonly id: TextAt | null;
+  /** Null when there is a mistake in it. */
+  readonly compiled: CompiledSchedule | null;
+}
+
 /** Tells every mistake in the schedules of a job, and notes weekdays that petit counted in another way. */
 export function checkSchedules(
   tree: Tree,
   problems: ProblemList,
   defaultZone: string | undefined,
-): void {
+): readonly ScheduleAt[] {
   const id = valueAt(tree.plain, ['id']);
-  for (const schedule of schedulesOf(tree)) {
-    const { text, zone } = schedule;
+  return entriesOf(tree).map((entry) => {
+    const { text, zone } = entry;
     const parsed = parseSchedule(text.value, {
       zone: zone?.value ?? null,
       jobId: typeof id === 'string' ? id : '',
       ...(defaultZone === undefined ? {} : { defaultZone }),
     });
     for (const problem of parsed.ok ? [] : parsed.problems)
-      problems.add(() => describe(problem, schedule, tree));
-    const weekdays = numericWeekdays(text.value);
-    if (parsed.ok && weekdays !== null) {
-      const message = `weekday ${quote(weekdays.field)} means ${weekdays.meaning}, as in cron (petit 0.2.0 counted 1 as Sunday)`;
-      problems.addNote({
-        offset: placeIn(tree, text, weekdays.offset),
-        code: 'numeric_weekday',
-        message,
-      });
-    }
-  }
+      problems.add(() => describe(problem, entry, tree));
+    if (parsed.ok) noteNumericWeekdays(text, tree, problems);
+    return { ...entry, compiled: parsed.ok ? parsed.schedule : null };
+  });
 }
 
-interface TextAt {
-  readonly value: string;
-  readonly path: Path;
+function noteNumericWeekdays(text: TextAt, tree: Tree, problems: ProblemList): void {
+  const weekdays = numericWeekdays(text.value);
+  if (weekdays === null) return;
+  problems.addNote({
+    offset: placeIn(tree, text, weekdays.offset),
+    code: 'numeric_weekday',
+    message: `weekday ${quote(weekdays.field)} means ${weekdays.meaning}, as in cron (petit 0.2.0 counted 1 as Sunday)`,
+  });
 }
 
-interface ScheduleAt {
-  readonly text: TextAt;
-  readonly zone: TextAt | null;
-}
+type Entry = Omit<ScheduleAt, 'compiled'>;
 
 /** The schedules of a job that can be read at all; the others are told elsewhere. */
-function schedulesOf({ plain }: Tree): ScheduleAt[] {
+function entriesOf({ plain }: Tree): Entry[] {
   const value = valueAt(plain, ['schedule']);
   const entries: [Path, Plain][] = Array.isArray(value)
     ? value.slice(0, MAX_SCHEDULES).map((item, index) => [['schedule', index], item])
     : [[['schedule'], value ?? null]];
-  return entries.flatMap(([path, entry]): ScheduleAt[] => {
-    if (typeof entry === 'string') return [{ text: { value: entry, path }, zone: null }];
-    if (!isMap(entry) || typeof entry['cron'] !== 'string') return [];
-    const zone = entry['timezone'];
-    return [
-      {
-        text: { value: entry['cron'], path: [...path, 'cron'] },
-        zone: typeof zone === 'string' ? { value: zone, path: [...path, 'timezone'] } : null,
-      },
-    ];
+  return entries.flatMap(([path, entry]): Entry[] => {
+    if (typeof entry === 'string')
+      return [{ path, text: { value: entry, path }, zone: null, id: null }];
+    if (!isMap(entry)) return [];
+    const textAt = (key: string): TextAt | null => {
+      const found = entry[key];
+      return typeof found === 'string' ? { value: found, path: [...path, key] } : null;
+    };
+    const text = textAt('cron');
+    return text === null ? [] : [{ path, text, zone: textAt('timezone'), id: textAt('id') }];
   });
 }
 
-function describe(problem: ScheduleProblem, { text, zone }: ScheduleAt, tree: Tree): Finding {
+function describe(problem: ScheduleProblem, { text, zone }: Entry, tree: Tree): Finding {
   const { found, wanted } = problem;
   if (problem.field === 'zone') {
     const offset = zone === null ? placeIn(tree, text, 0) : placeIn(tree, zone, problem.offset);

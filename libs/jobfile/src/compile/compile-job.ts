@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { parseDuration } from '../shape/duration.js';
 import type {
   DependencyShape,
+  DstShape,
   JobShape,
   RetryShape,
   ScheduleShape,
@@ -29,7 +30,7 @@ export function compileJob(file: JobShape, defaults: FileDefaults): Job {
     name: file.name,
     description: file.description ?? null,
     enabled: file.enabled ?? true,
-    schedules: schedules.map((one) => compileSchedule(one, defaults)),
+    schedules: schedules.map((one) => compileSchedule(one, file.dst ?? {}, defaults)),
     dependsOn: (file.depends_on ?? []).map(compileDependency),
     // Who allows several runs at once by a number does not want a tick left out because there is one.
     overlap: file.overlap ?? ((file.max_concurrency ?? 1) > 1 ? 'allow' : 'skip'),
@@ -57,16 +58,22 @@ export function compileRetry(retry: RetryShape): RetryPolicy {
   };
 }
 
-function compileSchedule(schedule: ScheduleShape, defaults: FileDefaults): ScheduleText {
-  if (typeof schedule === 'string') {
-    const dst = { gap: null, overlap: null };
-    return { id: null, text: schedule, zone: defaults.timezone, dst };
-  }
+/** `dst` is what the job says for all its schedules; what a schedule says itself wins, key by key. */
+function compileSchedule(
+  schedule: ScheduleShape,
+  dst: DstShape,
+  defaults: FileDefaults,
+): ScheduleText {
+  const own: Exclude<ScheduleShape, string> =
+    typeof schedule === 'string' ? { cron: schedule } : schedule;
   return {
-    id: schedule.id ?? null,
-    text: schedule.cron,
-    zone: schedule.timezone ?? defaults.timezone,
-    dst: { gap: schedule.dst?.gap ?? null, overlap: schedule.dst?.overlap ?? null },
+    id: own.id ?? null,
+    text: own.cron,
+    zone: own.timezone ?? defaults.timezone,
+    dst: {
+      gap: own.dst?.gap ?? dst.gap ?? null,
+      overlap: own.dst?.overlap ?? dst.overlap ?? null,
+    },
   };
 }
 

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'wrong_value'
   | 'not_supported'
   | 'schedule'
+  | 'duplicate_schedule'
   | 'duplicate_task'
   | 'unknown_task'
   | 'duplicate_dependency'

@@ -131,7 +131,7 @@ function describeUnknownKey(path: Path, source: Source): Finding {
   const key = String(path.at(-1));
   const within = path.slice(0, -1);
   const where = mapLabelOf(within, source);
-  const { keys, later, elsewhere } = knownKeysAt(within, source);
+  const { keys, later, elsewhere, homes } = knownKeysAt(within, source);
   const offset = keyOffsetOf(source.root, path);
   if (later.includes(key)) {
     const message = `the key ${quote(key)} in ${where} is not supported in this version`;
@@ -139,6 +139,11 @@ function describeUnknownKey(path: Path, source: Source): Finding {
   }
   if (elsewhere.includes(key)) {
     const message = `the key ${quote(key)} is for tasks of another type than ${where}`;
+    return { offset, code: 'unknown_key', message, found: key };
+  }
+  const home = homes.get(key);
+  if (home !== undefined) {
+    const message = `the key ${quote(key)} belongs to ${home}, not to ${where}`;
     return { offset, code: 'unknown_key', message, found: key };
   }
   const near = nearest(key, keys);

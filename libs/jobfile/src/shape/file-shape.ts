@@ -103,16 +103,18 @@ export const untypedTaskShape = z.looseObject(taskKeys);
 /** Schedules of one job. */
 export const MAX_SCHEDULES = 100;
 
+export const dstShape = z.strictObject({
+  gap: z.enum(GAP_POLICIES).nullish(),
+  overlap: z.enum(REPEAT_POLICIES).nullish(),
+});
+/** `dst:` of a job or of one schedule, as a file has it. */
+export type DstShape = z.infer<typeof dstShape>;
+
 const scheduleMap = z.strictObject({
   id: name.nullish(),
   cron: filled,
   timezone: filled.nullish(),
-  dst: z
-    .strictObject({
-      gap: z.enum(GAP_POLICIES).nullish(),
-      overlap: z.enum(REPEAT_POLICIES).nullish(),
-    })
-    .nullish(),
+  dst: dstShape.nullish(),
 });
 export const scheduleShape = z.union([filled, scheduleMap]);
 /** One schedule as a file has it. */
@@ -146,6 +148,7 @@ export const jobShape = z.strictObject({
   catchup_window: duration.nullish(),
   max_catchup: z.int().min(1).max(1_000).nullish(),
   jitter: duration.nullish(),
+  dst: dstShape.nullish(),
   on_unmet: z.enum(UNMET_POLICIES).nullish(),
   start_deadline: positiveDuration.nullish(),
   depends_on: z.array(dependencyShape).nullish(),
