@@ -167,7 +167,7 @@ suite('mistakes that only the whole shows', () => {
   test('an id of two schedules, however they differ', () => {
     assert.deepEqual(
       mistakesOf('schedule:', '  - {cron: "@daily", id: x}', '  - {cron: "@hourly", id: x}'),
-      ['5:26 schedule[1]: schedule[0] has the id "x" already'],
+      ['5:27 schedule[1]: schedule[0] has the id "x" already'],
     );
     jobOf('schedule: [{cron: "@daily", id: x}, {cron: "@hourly", id: y}]');
   });
@@ -201,7 +201,7 @@ suite('mistakes that only the whole shows', () => {
         'max_catchup: 2',
         'on_unmet: wait',
       ).length,
-      5,
+      4,
     );
   });
 });
