@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   isRunEnded,
+  NO_GRAPH,
   parseAttemptId,
   PetitError,
   reason,
@@ -44,7 +45,8 @@ import { viewOfRun, viewOfTasks } from './views/run-views.js';
 interface FoundRun {
   readonly header: RunHeader;
   readonly tasks: StoredRun['tasks'];
-  readonly definition: Definition;
+  /** Null when nobody has it any more: such a run has ended, and is shown as far as its records go. */
+  readonly definition: Definition | null;
 }
 
 /** Answers the HTTP side from the term that acts, or says that there is none. */
@@ -86,7 +88,7 @@ export class TermPort implements LeaderPort {
 
   async run(id: RunId): Promise<RunDetailView> {
     const { header, tasks, definition } = await this.#find(id);
-    return { run: viewOfRun(header), tasks: viewOfTasks(definition.graph, tasks) };
+    return { run: viewOfRun(header), tasks: viewOfTasks(definition?.graph ?? NO_GRAPH, tasks) };
   }
 
   async explain(id: RunId): Promise<ExplainView> {
@@ -102,7 +104,7 @@ export class TermPort implements LeaderPort {
       tick: await this.#tickOf(term, header),
       waitReason: (key) =>
         term.isReconciling ? reconciling : term.runs.placer.waitReason(id, key),
-      startDeadlineAt: startDeadlineAt(header, definition.job),
+      startDeadlineAt: startDeadlineAt(header, definition?.job ?? { startDeadlineMs: null }),
     });
   }
 
@@ -247,12 +249,6 @@ export class TermPort implements LeaderPort {
     const stored = await term.context.stores.runs.read(id);
     if (stored === null) throw new PetitError('NOT_FOUND', `there is no run ${id}`);
     const definition = await term.jobs.definitions.find(stored.header.definitionHash);
-    if (definition === null) {
-      throw new PetitError(
-        'CORRUPT_RECORD',
-        `run ${id}: its definition ${stored.header.definitionHash} is gone`,
-      );
-    }
     return { header: stored.header, tasks: stored.tasks, definition };
   }
 

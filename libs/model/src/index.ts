@@ -15,5 +15,6 @@ export * from './run/view.js';
 export * from './run/verdict.js';
 export * from './run/draft.js';
 export * from './run/advance.js';
+export * from './run/end-without-graph.js';
 export * from './node/node.js';
 export * from './node/place-task.js';

@@ -4,6 +4,7 @@ import {
   splitTaskKey,
   type NodeName,
   type Reason,
+  type ReasonToken,
   type Requirement,
   type RunEvent,
   type RunId,
@@ -16,6 +17,11 @@ import type { RunBook } from '../runs/run-book.js';
 import type { LiveRun } from '../runs/live-run.js';
 import { ReadyQueue, type ReadyGroup, type ReadyTask } from './ready-queue.js';
 import { requirementOf, wishOf } from './requirement.js';
+
+/** How many wishes have their reason stored at one look; the rest at the next. */
+const REASONS_A_LOOK = 100;
+/** What `placeTask` says of a task that it binds to no node. */
+const WAITS_FOR_A_NODE: ReadonlySet<ReasonToken> = new Set(['no_fitting_node', 'no_room']);
 
 export interface PlacerOptions {
   readonly nodes: NodeBook;
@@ -33,7 +39,10 @@ export interface PlacerOptions {
 export class Placer {
   readonly #options: PlacerOptions;
   readonly #queue = new ReadyQueue();
+  /** By wish, of the last pass. */
   readonly #waitReasons = new Map<string, Reason>();
+  /** By wish: the next task at the last look, where its reason was not on record. */
+  #waitingHeads: ReadonlyMap<string, string> = new Map();
   #open = false;
   #asked = false;
 
@@ -82,12 +91,34 @@ export class Placer {
     for (const group of this.#queue.groups()) this.#placeGroup(group);
   }
 
-  /** Why a ready task waits, as the last pass decided it. */
+  /**
+   * Has the reasons of the last pass stored, so that whoever leads next knows them: of each wish with the task that would
+   * be placed next, once it has waited from one look to the next, and only when it is another than on record. So it
+   * costs one write for a wish and a change of reason, however many wait and however often it is looked.
+   */
+  look(): void {
+    const waiting = new Map<string, string>();
+    let stored = 0;
+    for (const group of this.#queue.groups()) {
+      const head = group.peek();
+      const wish = wishOf(group.need);
+      const reason = this.#waitReasons.get(wish);
+      if (head === null || reason === undefined) continue;
+      if (this.#recordOf(head)?.reason?.token === reason.token) continue;
+      const id = `${head.runId}.${head.key}`;
+      waiting.set(wish, id);
+      if (this.#waitingHeads.get(wish) !== id || stored === REASONS_A_LOOK) continue;
+      stored += 1;
+      void this.#apply(head.runId, head.key, { kind: 'task_wait', key: head.key, reason });
+    }
+    this.#waitingHeads = waiting;
+  }
+
+  /** Why the tasks that ask for the same as this one find no node, as it is stored with the next of them. */
   waitReason(runId: RunId, key: TaskKey): Reason | null {
-    const head = this.#queue.groupOf(runId, key)?.peek();
-    return head === undefined || head === null
-      ? null
-      : (this.#waitReasons.get(wishOf(head.need)) ?? null);
+    const head = this.#queue.groupOf(runId, key)?.peek() ?? null;
+    const reason = head === null ? null : (this.#recordOf(head)?.reason ?? null);
+    return reason !== null && WAITS_FOR_A_NODE.has(reason.token) ? reason : null;
   }
 
   /** Whether another node would take `need` right now without a wait. */
@@ -128,6 +159,10 @@ export class Placer {
     const nowhere = placeTask(need, this.#options.nodes.rooms());
     if (nowhere.kind === 'waits') this.#waitReasons.set(wishOf(need), nowhere.reason);
     return null;
+  }
+
+  #recordOf({ runId, key }: ReadyTask): TaskRecord | null {
+    return this.#options.book.get(runId)?.view.tasks.get(key) ?? null;
   }
 
   async #apply(runId: RunId, key: TaskKey, event: RunEvent): Promise<void> {

@@ -1,4 +1,12 @@
-import { messageOf, parseAttemptId, reason, type RunEvent, type RunId } from '@petit/model';
+import {
+  attemptIdOf,
+  messageOf,
+  parseAttemptId,
+  reason,
+  type AttemptId,
+  type RunEvent,
+  type RunId,
+} from '@petit/model';
 import {
   announcementSchema,
   open,
@@ -22,6 +30,8 @@ export interface ReportLoopOptions {
   readonly announced: (announcement: Announcement, at: number) => void;
   readonly failpoint: (name: string) => void | Promise<void>;
   readonly refused: (refusal: Refusal) => void;
+  /** An attempt has ended that no live run knows. */
+  readonly endedLate: (attemptId: AttemptId) => void;
   /** Called in the turn in which a batch was planned, so that what it made ready is placed by the same move. */
   readonly afterBatch: () => void;
   readonly log: { warn(fields: object, message: string): void };
@@ -168,6 +178,8 @@ export class ReportLoop {
         return;
       case 'unchanged':
       case 'no_run':
+        if (event.kind === 'end' && answer.kind === 'no_run')
+          this.#options.endedLate(attemptIdOf(runId, event.key, event.attempt));
         // A leave that is known already is no news; a report that comes twice or late is counted.
         return this.#discard(event.kind === 'leave' ? 'repeated_leaves' : 'late_reports', id);
       default:

@@ -17,6 +17,7 @@ import type { CommitAnswer, RunStore, StoredRun } from '@petit/store/leader';
 import type { Leadership } from '../election/leadership.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition, DefinitionSource } from './definition-source.js';
+import { endWithoutDefinition } from './end-without-definition.js';
 import type { JobRuns } from './job-runs.js';
 import type { BatchAnswer, LiveRun, MoveBatch } from './live-run.js';
 import type { RunListener } from './run-listener.js';
@@ -107,14 +108,27 @@ export class RunBook {
     if (stored === null || isRunEnded(stored.header.state)) return null;
     const definition = await this.#options.definitions.find(stored.header.definitionHash);
     if (definition === null) {
-      this.#options.log.error(
-        { runId: id, definitionHash: stored.header.definitionHash },
-        'run_without_definition',
-      );
+      await this.#endWithoutDefinition(id);
       return null;
     }
     // It may have been taken over meanwhile, and moved: what was read is old then.
     return this.#runs.has(id) ? this.load(id) : this.adopt(definition, stored);
+  }
+
+  /** Nobody knows any more what the tasks of a run are: it can only be ended (promise P2). */
+  async #endWithoutDefinition(id: RunId): Promise<void> {
+    const { store, leadership, listener, now, log } = this.#options;
+    const answer = await endWithoutDefinition({
+      read: () => this.#readReadable(id),
+      commit: (move) => {
+        leadership.assertActing();
+        return store.commit({ ...move, fence: leadership.fence, commitId: this.nextCommitId() });
+      },
+      listener,
+      now,
+      tries: REPLANS,
+    });
+    log.error({ runId: id, answer }, 'run_without_definition');
   }
 
   /** A record that cannot be read costs its own run, not the leadership. */

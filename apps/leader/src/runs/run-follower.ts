@@ -1,6 +1,8 @@
 import {
   attemptIdOf,
+  NO_GRAPH,
   startDeadlineAt,
+  type Graph,
   type NodeName,
   type TaskKey,
   type TaskRecord,
@@ -13,7 +15,7 @@ import type { PlacementWatch } from '../placement/placement-watch.js';
 import type { Deliverer } from '../placement/deliverer.js';
 import type { DueTimes } from './due-times.js';
 import type { LiveRun } from './live-run.js';
-import type { RunListener, StoredChange, TaskChange } from './run-listener.js';
+import type { RunListener, RunningAttempt, StoredChange, TaskChange } from './run-listener.js';
 
 export interface RunFollowerOptions {
   readonly nodes: NodeBook;
@@ -24,7 +26,7 @@ export interface RunFollowerOptions {
   readonly dueTimes: DueTimes;
   /** What is in use of a node has changed. */
   readonly useChanged: (node: NodeName) => void;
-  readonly onStored: (run: LiveRun, change: StoredChange) => void;
+  readonly onStored: (graph: Graph, change: StoredChange) => void;
   readonly onDeposed: () => void;
 }
 
@@ -57,7 +59,7 @@ export class RunFollower implements RunListener {
     this.#followRunClock(run);
     if (change.header.cancelRequestedAt !== null) this.#stopAll(run);
     this.#options.placer.ask();
-    this.#options.onStored(run, change);
+    this.#options.onStored(run.view.graph, change);
   }
 
   adopted(run: LiveRun): void {
@@ -67,7 +69,15 @@ export class RunFollower implements RunListener {
       if (record.state === 'placed') this.#options.deliverer.deliver(run, key, record);
     }
     this.#options.placer.ask();
-    this.#options.onStored(run, { header: run.view.header, tasks: run.view.tasks });
+    this.#options.onStored(run.view.graph, { header: run.view.header, tasks: run.view.tasks });
+  }
+
+  stopped(attempts: readonly RunningAttempt[]): void {
+    for (const { node, attemptId } of attempts) this.#options.controls.stop(node, attemptId);
+  }
+
+  endedAsStored(change: StoredChange): void {
+    this.#options.onStored(NO_GRAPH, change);
   }
 
   deposed(): void {

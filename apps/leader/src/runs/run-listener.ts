@@ -1,4 +1,4 @@
-import type { RunHeader, TaskKey, TaskRecord } from '@petit/model';
+import type { AttemptId, NodeName, RunHeader, TaskKey, TaskRecord } from '@petit/model';
 import type { LiveRun } from './live-run.js';
 
 /** A task that changed in memory. */
@@ -18,8 +18,18 @@ export interface RunListener {
   stored(run: LiveRun, change: StoredChange): void;
   /** A run was taken over as it stands: all that follows from its state is to be done again. */
   adopted(run: LiveRun): void;
+  /** A run that cannot go on is about to be ended: these attempts of it run, and are to be stopped. */
+  stopped(attempts: readonly RunningAttempt[]): void;
+  /** A run that this leader never took over was ended. */
+  endedAsStored(change: StoredChange): void;
   /** This leader no longer leads. */
   deposed(): void;
+}
+
+/** An attempt that has leave, and where. */
+export interface RunningAttempt {
+  readonly node: NodeName;
+  readonly attemptId: AttemptId;
 }
 
 /** What a stored move changed. */

@@ -1,4 +1,4 @@
-import { reason, type NodeName, type RunEvent, type RunId } from '@petit/model';
+import { reason, type Graph, type NodeName, type RunEvent, type RunId } from '@petit/model';
 import type { Deliveries } from '@petit/queue';
 import { deliveryId, queueName } from '@petit/store/shared';
 import type { DefinitionBook } from '../definitions/definition-book.js';
@@ -15,7 +15,6 @@ import type { RunListener, StoredChange } from '../runs/run-listener.js';
 import { RunFollower } from '../runs/run-follower.js';
 import { trimRuns } from '../runs/run-retention.js';
 import { viewOfRun, viewOfTask } from '../views/run-views.js';
-import type { LiveRun } from '../runs/live-run.js';
 import type { TermContext } from './term-context.js';
 import type { TermNodes } from './term-nodes.js';
 
@@ -88,6 +87,8 @@ export class TermRuns implements Disposable {
       taskChanged: (change) => this.#follower.taskChanged(change),
       stored: (run, change) => this.#follower.stored(run, change),
       adopted: (run) => this.#follower.adopted(run),
+      stopped: (attempts) => this.#follower.stopped(attempts),
+      endedAsStored: (change) => this.#follower.endedAsStored(change),
       deposed: () => this.#follower.deposed(),
     };
   }
@@ -101,14 +102,13 @@ export class TermRuns implements Disposable {
       deliverer: this.#deliverer,
       dueTimes: this.#dueTimes,
       useChanged,
-      onStored: (run, change) => this.#stored(run, change),
+      onStored: (graph, change) => this.#stored(graph, change),
       onDeposed: this.#context.deposed,
     });
   }
 
-  #stored(run: LiveRun, change: StoredChange): void {
+  #stored(graph: Graph, change: StoredChange): void {
     const { options, stores, onError } = this.#context;
-    const { graph } = run.view;
     options.emit(() => {
       const tasks = [...change.tasks].map(([key, record]) => viewOfTask(graph, key, record));
       return { kind: 'run', run: viewOfRun(change.header), tasks };

@@ -120,6 +120,7 @@ export class Term implements AsyncDisposable {
     const presence = await this.nodes.listen(() => {
       reconciliation.look();
       this.runs.watch.look();
+      this.runs.placer.look();
     });
     this.#closers.use('presence', presence);
     await reconciliation.connected(runId);
@@ -136,6 +137,7 @@ export class Term implements AsyncDisposable {
       book: this.runs.book,
       announced: (announcement, at) => this.#announced(announcement, at),
       refused: (refusal) => options.log.warn({ ...refusal }, 'delivery_refused'),
+      endedLate: (attemptId) => this.nodes.controls.dropStop(attemptId),
       afterBatch: () => this.runs.placer.pass(),
       failpoint: options.failpoint,
       log: options.log,

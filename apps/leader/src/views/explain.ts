@@ -16,7 +16,7 @@ export interface Explained {
   readonly header: RunHeader;
   readonly tasks: ReadonlyMap<TaskKey, TaskRecord>;
   readonly tick: TickRecord | null;
-  /** Why a ready task was not placed, as the last pass decided. */
+  /** Why a ready task was not placed, where that is stored with another one that asks for the same. */
   readonly waitReason: (key: TaskKey) => Reason | null;
   /** Until when its first task may start, milliseconds since the epoch. */
   readonly startDeadlineAt: number;

@@ -60,9 +60,17 @@ export function viewOfTask(graph: Graph, key: TaskKey, record: TaskRecord): Task
   };
 }
 
-/** The tasks of a run in graph order, the instances of an `every: true` task behind it. */
+/**
+ * The tasks of a run in graph order, the instances of an `every: true` task behind it; in the order of their keys when
+ * nobody knows the graph any more.
+ */
 export function viewOfTasks(graph: Graph, tasks: ReadonlyMap<TaskKey, TaskRecord>): TaskView[] {
-  return graph.order.map(taskKeyOf).flatMap((key) => {
+  const isWhole = (key: TaskKey): boolean => splitTaskKey(key).node === null;
+  const order =
+    graph.order.length > 0
+      ? graph.order.map(taskKeyOf)
+      : [...tasks.keys()].filter(isWhole).toSorted();
+  return order.flatMap((key) => {
     const record = tasks.get(key);
     if (record === undefined) return [];
     const views = [viewOfTask(graph, key, record)];
@@ -75,6 +83,8 @@ export function viewOfTasks(graph: Graph, tasks: ReadonlyMap<TaskKey, TaskRecord
 }
 
 function errorOf(record: TaskRecord): string | null {
+  // Why it waits for a node is no error.
+  if (record.state === 'ready') return null;
   if (record.reason !== null) return record.reason.text;
   if (record.end === null || isSuccess(record.end.ending)) return null;
   return describeEnding(record.end.ending);

@@ -38,7 +38,8 @@ export function advance(view: RunView, event: RunEvent, now: number): Advance {
     case 'regain':
     case 'lose':
     case 'fan_out':
-    case 'retry_due': {
+    case 'retry_due':
+    case 'task_wait': {
       const record = view.tasks.get(event.key);
       if (record === undefined) return ignored('unknown_task');
       if (isTaskEnded(record.state)) return ignored('task_ended');
@@ -114,6 +115,12 @@ function advanceTask({ draft, view, event, record, now }: TaskStep): Advance {
     case 'retry_due':
       if (record.state !== 'retrying') return ignored('not_in_that_state');
       draft.moveTask(event.key, 'make_ready');
+      return draft.finish();
+    case 'task_wait':
+      // By token: a text that counts something would be stored at each look.
+      if (record.state !== 'ready' || record.reason?.token === event.reason.token)
+        return ignored('not_in_that_state');
+      draft.changeTask(event.key, { reason: event.reason });
       return draft.finish();
     default:
       return event satisfies never;

@@ -19,7 +19,7 @@ import { reason } from './reason.js';
 import { pendingTask, type RunHeader, type TaskCounts, type TaskRecord } from './run.js';
 import type { RunView } from './view.js';
 import { judgeTask } from './verdict.js';
-import type { Advance, Effect } from './event.js';
+import type { Effect, Moved } from './event.js';
 
 /** A move that the table does not allow was asked for: always a mistake of ours, never of a report. */
 export class IllegalMove extends Error {
@@ -132,7 +132,7 @@ export class Draft {
     else this.moveTask(key, 'skip', { reason: verdict.reason });
   }
 
-  finish(): Advance {
+  finish(): Moved {
     return {
       kind: 'moved',
       header: this.#header,

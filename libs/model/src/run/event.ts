@@ -51,6 +51,8 @@ export type RunEvent =
     }
   | { readonly kind: 'fan_out'; readonly key: TaskKey; readonly nodes: readonly NodeName[] }
   | { readonly kind: 'retry_due'; readonly key: TaskKey }
+  /** A ready task finds no node: for another reason than the one on record, or for the first time. */
+  | { readonly kind: 'task_wait'; readonly key: TaskKey; readonly reason: Reason }
   /** `onlyBeforeStart`: for a deadline, which a run that has started no longer has. */
   | { readonly kind: 'cancel'; readonly reason: Reason; readonly onlyBeforeStart: boolean };
 

@@ -243,6 +243,7 @@ function isStale(before: Before, event: RunEvent): boolean {
     case 'hold':
     case 'fan_out':
     case 'retry_due':
+    case 'task_wait':
       return false;
     default:
       return event satisfies never;

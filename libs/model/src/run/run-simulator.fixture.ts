@@ -80,9 +80,7 @@ export class RunSimulator {
 
   /** Sends `steps` events at random, then lets the run end as fast as it can. */
   run(steps: number, cancelChance: number): void {
-    this.send({ kind: 'begin' });
-    for (let step = 0; step < steps && this.view.header.endedAt === null; step += 1)
-      this.send(this.#chance(cancelChance) ? this.#cancel() : this.#someEvent());
+    this.begin(steps, cancelChance);
     const limit = 50 * (this.view.graph.tasks.size + 1) * NODES.length;
     for (let step = 0; this.view.header.endedAt === null; step += 1) {
       if (step > limit) throw new Error('the run does not end');
@@ -91,6 +89,13 @@ export class RunSimulator {
       this.send(event);
     }
     for (const event of this.#history.slice(-10)) this.send(event);
+  }
+
+  /** Begins the run and sends `steps` events at random. */
+  begin(steps: number, cancelChance: number): void {
+    this.send({ kind: 'begin' });
+    for (let step = 0; step < steps && this.view.header.endedAt === null; step += 1)
+      this.send(this.#chance(cancelChance) ? this.#cancel() : this.#someEvent());
   }
 
   send(event: RunEvent): Advance {
@@ -173,7 +178,7 @@ export class RunSimulator {
     const placement = (record?.placement ?? 1) + this.#below(3) - 1;
     const node = this.#chance(0.5) ? (record?.node ?? this.#pick(NODES)) : this.#pick(NODES);
     const text = reason('no_room', 'made up');
-    switch (this.#below(10)) {
+    switch (this.#below(11)) {
       case 0:
         return { kind: 'begin' };
       case 1:
@@ -196,6 +201,8 @@ export class RunSimulator {
         };
       case 8:
         return { kind: 'retry_due', key };
+      case 9:
+        return { kind: 'task_wait', key, reason: text };
       default:
         return { kind: 'end', key, attempt, placement, node, end: this.#attemptEnd() };
     }
