@@ -43,7 +43,8 @@ test('P9 who can write to Redis gets nothing run by a definition and a run made 
   const { action } = envelope;
   assert.deepEqual(action, { type: 'command', command: 'true', args: [], workingDir: null });
   await fixture.untilTask(good, 'only', { state: 'running' });
-  for (const id of forged) await fixture.untilTask(id, 'only', { state: 'ready' });
+  for (const id of forged)
+    await fixture.untilTask(id, 'only', { state: 'cancelled', attempt: 1, placement: 0 });
 });
 
 test('P9 what somebody put in the place of a definition is replaced when that is loaded again', async () => {
