@@ -186,7 +186,8 @@ export class Ticker implements AsyncDisposable {
       schedule: schedule.schedule,
       watermarkAt: schedule.watermarkAt,
       policy: policyOf(job),
-      pause: null,
+      pauses: [],
+      force: 'in_force' as const,
     };
     const [plan] = planTicks({
       due: [due],

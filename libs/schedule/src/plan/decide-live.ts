@@ -59,7 +59,7 @@ type Turn =
 /** What the overlap policy makes of a tick beside the runs of its job that have not ended. */
 export function turnOf(policy: TickPolicy, runs: UnendedRuns): Turn {
   const unended = runs.live + runs.waiting;
-  const room = policy.maxConcurrency ?? (policy.overlap === 'allow' ? Infinity : 1);
+  const room = roomOf(policy);
   switch (policy.overlap) {
     case 'skip':
       return unended < 1 ? { kind: 'now' } : leftOut(`overlap is skip, and ${notEnded(unended)}`);
@@ -91,6 +91,22 @@ export function turnOf(policy: TickPolicy, runs: UnendedRuns): Turn {
   }
 }
 
+/** How many runs of a job its ticks may lead to at once. */
+export function roomOf({ overlap, maxConcurrency }: TickPolicy): number {
+  switch (overlap) {
+    case 'skip':
+    case 'cancel_previous':
+      return 1;
+    case 'queue':
+    case 'queue_all':
+      return maxConcurrency ?? 1;
+    case 'allow':
+      return maxConcurrency ?? Infinity;
+    default:
+      return overlap satisfies never;
+  }
+}
+
 function leftOut(text: string): Turn {
   return { kind: 'left_out', reason: reason('skipped_overlap', text) };
 }
@@ -99,7 +115,8 @@ function behind(text: string): Turn {
   return { kind: 'after', reason: reason('queued', text), cancelsPrevious: false };
 }
 
-function notEnded(runs: number): string {
+/** How many runs have not ended, in words. */
+export function notEnded(runs: number): string {
   return runs === 1 ? '1 run of the job has not ended' : `${runs} runs of the job have not ended`;
 }
 

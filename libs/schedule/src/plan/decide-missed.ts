@@ -3,7 +3,7 @@ import type { CompiledSchedule } from '../compiled-schedule.js';
 import { countTicks, lastTicks, nextTick } from '../tick/next-tick.js';
 import type { Tick } from '../tick/tick.js';
 import { durationText } from './duration-text.js';
-import type { Pause } from './due-schedule.js';
+import { pauseAt, type Pause } from './pause.js';
 import type { TickDecision } from './tick-decision.js';
 import type { TickPolicy } from './tick-policy.js';
 
@@ -11,11 +11,14 @@ import type { TickPolicy } from './tick-policy.js';
 export interface MissedTicks {
   readonly schedule: CompiledSchedule;
   readonly policy: TickPolicy;
-  readonly pause: Pause | null;
+  /** Merged. */
+  readonly pauses: readonly Pause[];
+  /** `retired`: their schedule went out of force while it was paused. */
+  readonly left: 'by_policy' | 'retired';
   readonly now: number;
   readonly after: number;
   readonly until: number;
-  /** The newest tick that is due. */
+  /** The newest tick that may run. */
   readonly newest: Tick;
 }
 
@@ -27,6 +30,8 @@ type MissedOutcome = 'missed_window' | 'missed_catchup' | 'skipped_paused';
 /** Missed ticks with one outcome: all in (after, until]. */
 interface Stretch {
   readonly outcome: MissedOutcome;
+  /** The one that they fell into, or null. */
+  readonly pause: Pause | null;
   readonly after: number;
   readonly until: number;
 }
@@ -47,19 +52,17 @@ export function decideMissed(missed: MissedTicks): readonly TickDecision[] {
 }
 
 /** The time that was missed, cut where the outcome changes; in the order of time. */
-function stretchesOf({ policy, pause, now, after, until }: MissedTicks): Stretch[] {
+function stretchesOf({ policy, pauses, now, after, until }: MissedTicks): Stretch[] {
   const lastTooOld = now - policy.catchup.windowMs - 1;
-  const edges = [lastTooOld, pause?.fromAt, pause?.untilAt ?? undefined, until]
-    .filter((edge) => edge !== undefined)
-    .map((edge) => Math.min(until, Math.max(after, edge)))
+  const edges = [...pauses.flatMap(({ fromAt, untilAt }) => [fromAt, untilAt]), lastTooOld, until]
+    .map((edge) => Math.min(until, Math.max(after, edge ?? until)))
     .sort((a, b) => a - b);
   return edges.flatMap((edge, index): Stretch[] => {
     const from = edges[index - 1] ?? after;
     if (edge <= from) return [];
-    const outOfPause =
-      pause === null || edge <= pause.fromAt || from >= (pause.untilAt ?? Infinity);
+    const pause = pauseAt(pauses, edge);
     const old = edge <= lastTooOld ? 'missed_window' : 'missed_catchup';
-    return [{ outcome: outOfPause ? old : 'skipped_paused', after: from, until: edge }];
+    return [{ outcome: pause === null ? old : 'skipped_paused', pause, after: from, until: edge }];
   });
 }
 
@@ -102,13 +105,13 @@ function decision(
   return {
     ...ticks,
     outcome: part.outcome,
-    reason: missedReason(missed, part.outcome, late),
+    reason: missedReason(missed, part, late),
     start: null,
   };
 }
 
-function missedReason(missed: MissedTicks, outcome: MissedOutcome, late: string): Reason {
-  const { policy, newest, pause } = missed;
+function missedReason(missed: MissedTicks, { outcome, pause }: Stretch, late: string): Reason {
+  const { policy, newest } = missed;
   switch (outcome) {
     case 'missed_window': {
       const window = durationText(policy.catchup.windowMs);
@@ -119,17 +122,19 @@ function missedReason(missed: MissedTicks, outcome: MissedOutcome, late: string)
     }
     case 'missed_catchup':
       return reason(outcome, `decided ${late} after it was due; ${catchupText(policy, newest)}`);
-    case 'skipped_paused': {
-      const from = new Date(pause?.fromAt ?? 0).toISOString();
-      const until = pause?.untilAt == null ? 'now' : new Date(pause.untilAt).toISOString();
-      return reason(
-        outcome,
-        `due while paused, from ${from} to ${until}; ${catchupText(policy, newest)}`,
-      );
-    }
+    case 'skipped_paused':
+      return reason(outcome, `due while paused, ${pausedText(missed, pause)}`);
     default:
       return outcome satisfies never;
   }
+}
+
+function pausedText({ policy, newest, now, left }: MissedTicks, pause: Pause | null): string {
+  const from = new Date(pause?.fromAt ?? 0).toISOString();
+  const until = new Date(pause?.untilAt ?? now).toISOString();
+  return left === 'retired'
+    ? `since ${from}; its schedule went out of force at ${until}, before it was resumed`
+    : `from ${from} to ${until}; ${catchupText(policy, newest)}`;
 }
 
 function catchupText({ catchup }: TickPolicy, newest: Tick): string {

@@ -1,13 +1,7 @@
 import type { JobId, ScheduleId } from '@petit/model';
 import type { CompiledSchedule } from '../compiled-schedule.js';
+import type { Pause } from './pause.js';
 import type { TickPolicy } from './tick-policy.js';
-
-/** A stretch of time in which ticks are held: those in (fromAt, untilAt]. Milliseconds since the epoch. */
-export interface Pause {
-  readonly fromAt: number;
-  /** Null: it goes on. */
-  readonly untilAt: number | null;
-}
 
 /** A schedule that has, or may have, something due. */
 export interface DueSchedule {
@@ -17,15 +11,20 @@ export interface DueSchedule {
   /** Every tick up to this instant is decided already, milliseconds since the epoch. */
   readonly watermarkAt: number;
   readonly policy: TickPolicy;
-  /** The last pause of the job or of all jobs, while a tick of it may be undecided. */
-  readonly pause: Pause | null;
+  /** The pauses of the job and of all jobs that an undecided tick may fall into, in any order; they may overlap. */
+  readonly pauses: readonly Pause[];
+  /**
+   * `retired`: it goes out of force now, so that nothing of it may stay undecided. What a pause still holds is skipped,
+   * for nobody can resume it any more.
+   */
+  readonly force: 'in_force' | 'retired';
 }
 
 /** The runs of a job that have not ended. */
 export interface UnendedRuns {
   /** Begun. */
   readonly live: number;
-  /** Not begun: they wait for their turn. */
+  /** Not begun, and not caught up: live ticks never wait for what makes up for the past. */
   readonly waiting: number;
 }
 

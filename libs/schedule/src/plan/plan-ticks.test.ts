@@ -32,7 +32,8 @@ function due(text: string, watermarkAt: number, policy: Partial<TickPolicy> = {}
     schedule: scheduleOf(text),
     watermarkAt,
     policy: { ...DEFAULT_TICK_POLICY, ...policy },
-    pause: null,
+    pauses: [],
+    force: 'in_force',
   };
 }
 

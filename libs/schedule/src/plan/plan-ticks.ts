@@ -4,7 +4,8 @@ import type { Tick } from '../tick/tick.js';
 import { decideCaughtUp } from './decide-caught-up.js';
 import { decideLive } from './decide-live.js';
 import { decideMissed } from './decide-missed.js';
-import type { Circumstances, DueSchedule, Pause, Release, UnendedRuns } from './due-schedule.js';
+import type { Circumstances, DueSchedule, Release, UnendedRuns } from './due-schedule.js';
+import { heldSince, mergePauses, pauseAt, type Pause } from './pause.js';
 import type { SchedulePlan, TickDecision } from './tick-decision.js';
 
 /** What a plan is made of. */
@@ -24,7 +25,7 @@ export const RUNS_PER_PLAN = 10;
 
 /**
  * Decides every tick between the watermarks and `now`, each exactly once: the newest of a schedule runs as its overlap
- * policy has it, those that were missed as `catchup` and the pause have it. With `now` before a watermark, as after a
+ * policy has it, those that were missed as `catchup` and the pauses have it. With `now` before a watermark, as after a
  * clock was set back, nothing is due and nothing is repeated. While a pause goes on, the ticks in it stay undecided. The
  * work does not grow with the number of ticks missed.
  */
@@ -39,11 +40,27 @@ export function planTicks(input: PlanInput): readonly SchedulePlan[] {
       runs: { live: runs.live, waiting: runs.waiting + before },
       release: { ...input.release, fromAt: releaseFromAt },
     });
-    started.set(due.jobId, before + decisions.filter(({ start }) => start !== null).length);
-    const released = decisions.filter(({ reason }) => reason?.token === 'caught_up').length;
-    releaseFromAt += released * input.release.everyMs;
+    started.set(due.jobId, before + decisions.filter(countsForOthers).length);
+    releaseFromAt = releaseAfter(decisions, { ...input, releaseFromAt });
     return planOf(due, decisions, releaseFromAt);
   });
+}
+
+/** Whether the run of a decision counts for the ticks that are live: one that is released later does not. */
+function countsForOthers({ start, reason }: TickDecision): boolean {
+  return start !== null && (start.notBefore === null || reason?.token !== 'caught_up');
+}
+
+/** When the next run that is caught up may begin after those of some decisions. */
+function releaseAfter(
+  decisions: readonly TickDecision[],
+  given: { readonly now: number; readonly release: Release; readonly releaseFromAt: number },
+): number {
+  const last = decisions.findLast(
+    ({ start, reason }) => start !== null && reason?.token === 'caught_up',
+  );
+  if (last === undefined) return given.releaseFromAt;
+  return (last.start?.notBefore ?? given.now) + given.release.everyMs;
 }
 
 function planOf(
@@ -64,42 +81,62 @@ function planOf(
 }
 
 function decide(due: DueSchedule, given: Circumstances): readonly TickDecision[] {
-  const { schedule, watermarkAt, policy, pause } = due;
-  const until = endOfDue(pause, given.now);
-  const [newest] = lastTicks(schedule, { after: watermarkAt, until, limit: 1 });
+  const pauses = mergePauses(due.pauses);
+  const heldFromAt = heldSince(pauses);
+  const until = Math.min(given.now, heldFromAt ?? given.now);
+  const decided = decideUntil(due, { ...given, pauses, until });
+  const first = cut(decided);
+  if (due.force === 'in_force' || first.length < decided.length) return first;
+  return [...first, ...decideHeld(due, { now: given.now, pauses, after: until })];
+}
+
+/** Decides everything due up to an instant that no pause holds back. */
+function decideUntil(
+  due: DueSchedule,
+  given: Circumstances & { readonly pauses: readonly Pause[]; readonly until: number },
+): readonly TickDecision[] {
+  const { schedule, watermarkAt, policy } = due;
+  const { now, pauses, release } = given;
+  const [newest] = lastTicks(schedule, { after: watermarkAt, until: given.until, limit: 1 });
   if (newest === undefined) return [];
-  const live = isLive(newest, due, given.now) ? newest : null;
+  const live = isLive(newest, pauses, now) ? newest : null;
   const missedUntil = live === null ? newest.at : live.at - 1;
-  const eligible = ticksToCatchUp(due, { live, missedUntil, now: given.now });
-  const caughtUp = decideCaughtUp(eligible, due, given);
+  const eligible = ticksToCatchUp(due, { live, missedUntil, now });
   const missed = decideMissed({
     schedule,
     policy,
-    pause,
-    now: given.now,
+    pauses,
+    left: 'by_policy',
+    now,
     after: watermarkAt,
     until: (eligible[0]?.at ?? missedUntil + 1) - 1,
     newest,
   });
-  const before = [...missed, ...caughtUp];
-  const starts = before.filter(({ start }) => start !== null).length;
-  const runs = { live: given.runs.live, waiting: given.runs.waiting + starts };
-  return cut(live === null ? before : [...before, decideLive(live, due, { now: given.now, runs })]);
+  if (live === null) return [...missed, ...decideCaughtUp(eligible, due, given)];
+  // A live tick never waits for those that are caught up: they are decided as if they came after it.
+  const last = decideLive(live, due, given);
+  const runs = { ...given.runs, live: given.runs.live + (last.start === null ? 0 : 1) };
+  const fromAt = Math.max(release.fromAt, now + release.everyMs);
+  const caughtUp = decideCaughtUp(eligible, due, { now, runs, release: { ...release, fromAt } });
+  return [...missed, ...caughtUp, last];
 }
 
-/** While a pause goes on, what is due after its beginning is not decided. */
-function endOfDue(pause: Pause | null, now: number): number {
-  return pause !== null && pause.untilAt === null ? Math.min(now, pause.fromAt) : now;
+/** Decides what a pause holds of a schedule that goes out of force: all of it is skipped. */
+function decideHeld(
+  { schedule, watermarkAt, policy }: DueSchedule,
+  held: { readonly now: number; readonly pauses: readonly Pause[]; readonly after: number },
+): readonly TickDecision[] {
+  const { now, pauses } = held;
+  const after = Math.max(watermarkAt, held.after);
+  const [newest] = lastTicks(schedule, { after, until: now, limit: 1 });
+  if (newest === undefined) return [];
+  const left = 'retired';
+  return decideMissed({ schedule, policy, pauses, left, now, after, until: now, newest });
 }
 
 /** Whether the newest tick is decided in its time. One that fell into a pause is not, however soon that ended. */
-function isLive(newest: Tick, { pause }: DueSchedule, now: number): boolean {
-  return newest.at >= now - LIVE_TICK_MS && !isPaused(newest.at, pause);
-}
-
-/** Whether an instant falls into a pause. */
-function isPaused(at: number, pause: Pause | null): boolean {
-  return pause !== null && at > pause.fromAt && (pause.untilAt === null || at <= pause.untilAt);
+function isLive(newest: Tick, pauses: readonly Pause[], now: number): boolean {
+  return newest.at >= now - LIVE_TICK_MS && pauseAt(pauses, newest.at) === null;
 }
 
 /** The missed ticks that the policy wants to run after all, in the order of time. */
