@@ -40,6 +40,7 @@ import { definitionOf, triggerRun, type TriggerRequest } from './runs/trigger-ru
 import { explainRun } from './views/explain.js';
 import { viewOfNode } from './views/node-views.js';
 import { viewOfRun, viewOfTasks } from './views/run-views.js';
+import { rulesOfJob, viewOfSchedule } from './views/schedule-views.js';
 
 /** A run with its definition, whether it is live or only stored. */
 interface FoundRun {
@@ -191,6 +192,8 @@ export class TermPort implements LeaderPort {
             at,
             wall: tick.wall,
             zone: tick.zone,
+            offsetMinutes: tick.offsetMinutes,
+            adjusted: tick.adjusted,
           },
         ];
       });
@@ -230,12 +233,10 @@ export class TermPort implements LeaderPort {
       description: job.description,
       enabled: job.enabled,
       taskCount: job.tasks.length,
-      schedules: schedules.map(({ id, schedule }) => ({
-        id,
-        text: schedule.text,
-        zone: schedule.zone.name,
-        nextAt: term.jobs.ticker.nextAt(id),
-      })),
+      schedules: schedules.map((schedule) =>
+        viewOfSchedule(schedule, term.jobs.ticker.nextAt(schedule.id)),
+      ),
+      rules: rulesOfJob(job),
       lastRun: last === undefined ? null : viewOfRun(last),
       liveRuns: term.runs.jobRuns.count(job.id),
     };

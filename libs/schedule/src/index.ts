@@ -11,6 +11,7 @@ export { scheduleIdentity, tickRunId } from './identity.js';
 export { transitionsBetween, zoneOffsetAt, type ZoneTransition } from './zone/transitions.js';
 export type { Tick, TickAdjustment } from './tick/tick.js';
 export { countTicks, lastTicks, nextTick, ticksBetween } from './tick/next-tick.js';
+export { clockChangeOf, type ClockChange, type ClockChangeEffect } from './tick/clock-change.js';
 export { shortestStepMs } from './tick/shortest-step.js';
 export { LIVE_TICK_MS, planTicks, RUNS_PER_PLAN, type PlanInput } from './plan/plan-ticks.js';
 export type { DueSchedule, Release, UnendedRuns } from './plan/due-schedule.js';

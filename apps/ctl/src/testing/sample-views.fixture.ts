@@ -7,6 +7,7 @@ import type {
   RunDetailView,
   RunView,
   TaskView,
+  TickRulesView,
 } from '@petit/protocol';
 import { NOW } from './run-in-test.fixture.js';
 
@@ -92,6 +93,15 @@ export const COMPLETED_RUN: RunDetailView = {
   tasks: [taskView('extract'), taskView('load', { dependsOn: ['extract'] })],
 };
 
+export const RULES: TickRulesView = {
+  overlap: 'skip',
+  catchup: { policy: 'latest', windowMs: 86_400_000, max: 100 },
+  onUnmet: 'skip',
+  jitterMs: 0,
+  maxConcurrency: null,
+  startDeadlineMs: null,
+};
+
 export const JOBS: JobsView = {
   jobs: [
     {
@@ -101,6 +111,7 @@ export const JOBS: JobsView = {
       enabled: true,
       taskCount: 1,
       schedules: [],
+      rules: RULES,
       lastRun: null,
       liveRuns: 0,
     },
@@ -111,8 +122,16 @@ export const JOBS: JobsView = {
       enabled: true,
       taskCount: 4,
       schedules: [
-        { id: 's', text: '0 2 * * *', zone: 'Europe/Berlin', nextAt: NOW + 3_600_000 * 11 },
+        {
+          id: 's',
+          name: null,
+          text: '0 2 * * *',
+          zone: 'Europe/Berlin',
+          dst: { gap: 'run_once', overlap: 'first' },
+          nextAt: NOW + 3_600_000 * 11,
+        },
       ],
+      rules: RULES,
       lastRun: runView({ state: 'failed' }),
       liveRuns: 1,
     },
@@ -123,6 +142,7 @@ export const JOBS: JobsView = {
       enabled: false,
       taskCount: 2,
       schedules: [],
+      rules: RULES,
       lastRun: null,
       liveRuns: 0,
     },
@@ -173,6 +193,8 @@ export const TICKS: NextTicksView = {
       at: NOW + 90_000,
       wall: '2026-11-24T15:06:30',
       zone: 'Europe/Berlin',
+      offsetMinutes: 60,
+      adjusted: null,
     },
   ],
 };

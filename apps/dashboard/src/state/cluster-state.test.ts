@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TickRulesView } from '@petit/protocol';
 import { sampleRun, sampleTask } from '../sample-task.fixture.js';
 import {
   EMPTY_STATE,
@@ -19,6 +20,15 @@ const NOTHING: Snapshot = {
   details: [],
   nodes: [],
   ticks: [],
+};
+
+const RULES: TickRulesView = {
+  overlap: 'skip',
+  catchup: { policy: 'latest', windowMs: 86_400_000, max: 100 },
+  onUnmet: 'skip',
+  jitterMs: 0,
+  maxConcurrency: null,
+  startDeadlineMs: null,
 };
 
 test('a run that ends keeps its place in the list and loses its tasks', () => {
@@ -64,6 +74,7 @@ test('a job shows the newest of its runs and counts those that go on', () => {
     enabled: true,
     taskCount: 1,
     schedules: [],
+    rules: RULES,
     lastRun: null,
     liveRuns: 0,
   };

@@ -395,7 +395,15 @@ function fill({ leader }: TestHttp): void {
     { path: 'jobs/x.yaml', line: 1, column: 1, message: 'wanted a list', keptLastGood: true },
   ];
   leader.ticks = [
-    { jobId: 'backup', scheduleId: 's', at: Date.now() + 60_000, wall: '', zone: 'UTC' },
+    {
+      jobId: 'backup',
+      scheduleId: 's',
+      at: Date.now() + 60_000,
+      wall: '',
+      zone: 'UTC',
+      offsetMinutes: 0,
+      adjusted: null,
+    },
   ];
 }
 

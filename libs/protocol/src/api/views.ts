@@ -1,8 +1,11 @@
 import type {
   AttemptEnd,
+  GapPolicy,
+  Job,
   Labels,
   NodeState,
   Reason,
+  RepeatPolicy,
   RunState,
   RunTrigger,
   TaskState,
@@ -26,10 +29,20 @@ export interface HealthView {
 
 export interface ScheduleView {
   readonly id: string;
+  /** `id:` of the file, or null. */
+  readonly name: string | null;
   readonly text: string;
   readonly zone: string;
+  /** How it goes through changes of the clocks; null where they do not matter, as for `@every`. */
+  readonly dst: { readonly gap: GapPolicy; readonly overlap: RepeatPolicy } | null;
   readonly nextAt: number | null;
 }
+
+/** What a job says of its ticks, every default filled in. Durations are milliseconds. */
+export type TickRulesView = Pick<
+  Job,
+  'overlap' | 'catchup' | 'onUnmet' | 'jitterMs' | 'maxConcurrency' | 'startDeadlineMs'
+>;
 
 /** One of `GET /api/v1/jobs`. */
 export interface JobView {
@@ -39,6 +52,7 @@ export interface JobView {
   readonly enabled: boolean;
   readonly taskCount: number;
   readonly schedules: readonly ScheduleView[];
+  readonly rules: TickRulesView;
   readonly lastRun: RunView | null;
   readonly liveRuns: number;
 }
@@ -129,8 +143,13 @@ export interface NextTickView {
   readonly jobId: string;
   readonly scheduleId: string;
   readonly at: number;
+  /** The wall time that the schedule names, also when a change of the clocks moved the tick. */
   readonly wall: string;
   readonly zone: string;
+  /** How far the wall time at `at` is ahead of UTC. */
+  readonly offsetMinutes: number;
+  /** What a change of the clocks did to it, or null. */
+  readonly adjusted: 'gap' | 'overlap_first' | 'overlap_last' | null;
 }
 
 export interface NextTicksView {

@@ -1,4 +1,20 @@
-import type { JobView, NodeView, RunDetailView, RunView, TaskView } from '@petit/protocol';
+import type {
+  JobView,
+  NodeView,
+  RunDetailView,
+  RunView,
+  TaskView,
+  TickRulesView,
+} from '@petit/protocol';
+
+const RULES: TickRulesView = {
+  overlap: 'skip',
+  catchup: { policy: 'latest', windowMs: 86_400_000, max: 100 },
+  onUnmet: 'skip',
+  jitterMs: 0,
+  maxConcurrency: null,
+  startDeadlineMs: null,
+};
 
 /** A job with nothing unusual about it. */
 export function sampleJob(job: Partial<JobView> & { readonly id: string }): JobView {
@@ -8,6 +24,7 @@ export function sampleJob(job: Partial<JobView> & { readonly id: string }): JobV
     enabled: true,
     taskCount: 1,
     schedules: [],
+    rules: RULES,
     lastRun: null,
     liveRuns: 0,
     ...job,
