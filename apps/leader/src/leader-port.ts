@@ -238,7 +238,7 @@ export class TermPort implements LeaderPort {
       ),
       rules: rulesOfJob(job),
       lastRun: last === undefined ? null : viewOfRun(last),
-      liveRuns: term.runs.jobRuns.count(job.id),
+      liveRuns: term.runs.jobRuns.unended(job.id).live,
     };
   }
 

@@ -10,6 +10,7 @@ export * from './run/reason.js';
 export * from './run/run.js';
 export * from './run/start-deadline.js';
 export * from './run/tick.js';
+export * from './run/turn.js';
 export * from './run/event.js';
 export * from './run/view.js';
 export * from './run/verdict.js';

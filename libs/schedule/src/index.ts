@@ -19,7 +19,12 @@ export { heldSince, mergePauses, pauseAt, type Pause } from './plan/pause.js';
 export { MAX_QUEUED_RUNS } from './plan/decide-live.js';
 export { durationText } from './plan/duration-text.js';
 export { jitterOf } from './plan/jitter.js';
-export type { RunStart, SchedulePlan, TickDecision } from './plan/tick-decision.js';
+export {
+  beginsAtOnce,
+  type RunStart,
+  type SchedulePlan,
+  type TickDecision,
+} from './plan/tick-decision.js';
 export { DEFAULT_TICK_POLICY, type TickPolicy } from './plan/tick-policy.js';
 export { TickHeap, type HeapEntry } from './timer/tick-heap.js';
 export { TickTimer, type TickClock, type TickTimerOptions } from './timer/tick-timer.js';

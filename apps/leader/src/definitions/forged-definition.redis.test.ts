@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canonicalJson } from '@petit/jobfile';
-import { jobSchema, newRun, runIdSchema, type RunId } from '@petit/model';
+import { advance, applyAdvance, jobSchema, newRun, runIdSchema, type RunId } from '@petit/model';
 import { generateSigningKey, signText } from '@petit/protocol';
 import { KEYS } from '@petit/store/shared';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
-import { beginRun } from '../ticks/ticker.js';
 import { defineJob } from './define-job.js';
 import { hashDefinition } from './job-directory.js';
 
@@ -65,7 +64,10 @@ async function putRun(fixture: TermFixture, text: string, number: number): Promi
   const trigger = { kind: 'manual', by: 'nobody', idempotencyKey: null } as const;
   const { job, graph, hash: definitionHash } = definition;
   const now = Date.now();
-  const run = beginRun(newRun({ id, jobId: job.id, definitionHash, graph, trigger, now }), now);
+  const run = newRun({ id, jobId: job.id, definitionHash, graph, trigger, now });
+  const begun = advance(run, { kind: 'begin' }, now);
+  assert.ok(begun.kind === 'moved');
+  applyAdvance(run, begun);
   const { runs, context } = fixture.term;
   const { header, tasks } = run;
   const commitId = runs.book.nextCommitId();

@@ -5,7 +5,9 @@ import type { RunId, TaskKey } from '@petit/model';
 export type DueTime =
   | { readonly kind: 'retry'; readonly runId: RunId; readonly key: TaskKey }
   | { readonly kind: 'hold_over'; readonly runId: RunId; readonly key: TaskKey }
-  | { readonly kind: 'start_deadline'; readonly runId: RunId };
+  | { readonly kind: 'start_deadline'; readonly runId: RunId }
+  /** It may be its turn. */
+  | { readonly kind: 'turn'; readonly runId: RunId };
 
 /** One timer for everything that runs wait for by the clock. Setting the same thing again moves it. */
 export class DueTimes implements Disposable {
@@ -51,7 +53,5 @@ export class DueTimes implements Disposable {
 }
 
 function idOf(time: DueTime): string {
-  return time.kind === 'start_deadline'
-    ? `${time.kind} ${time.runId}`
-    : `${time.kind} ${time.runId} ${time.key}`;
+  return 'key' in time ? `${time.kind} ${time.runId} ${time.key}` : `${time.kind} ${time.runId}`;
 }

@@ -1,30 +1,35 @@
 import type { JobId } from '@petit/model';
+import type { UnendedRuns } from '@petit/schedule';
+
+const NONE: UnendedRuns = { live: 0, waiting: 0 };
 
 /**
  * How many runs of each job have not ended, those that are being started included: what overlap and `max_concurrency`
  * look at. A start is counted from the turn in which it is decided, so that two at once do not both find room.
  */
 export class JobRuns {
-  readonly #counts = new Map<JobId, number>();
+  readonly #counts = new Map<JobId, UnendedRuns>();
 
-  count(jobId: JobId): number {
-    return this.#counts.get(jobId) ?? 0;
+  /** The runs of a job that have not ended: how many have begun, how many wait for their turn. */
+  unended(jobId: JobId): UnendedRuns {
+    return this.#counts.get(jobId) ?? NONE;
   }
 
   /** Counts one more; the answer, called once, counts it no more. */
-  begin(jobId: JobId): () => void {
-    this.#change(jobId, 1);
+  add(jobId: JobId, as: keyof UnendedRuns): () => void {
+    this.#change(jobId, as, 1);
     let ended = false;
     return () => {
       if (ended) return;
       ended = true;
-      this.#change(jobId, -1);
+      this.#change(jobId, as, -1);
     };
   }
 
-  #change(jobId: JobId, by: 1 | -1): void {
-    const count = this.count(jobId) + by;
-    if (count > 0) this.#counts.set(jobId, count);
+  #change(jobId: JobId, as: keyof UnendedRuns, by: 1 | -1): void {
+    const before = this.unended(jobId);
+    const counts = { ...before, [as]: before[as] + by };
+    if (counts.live + counts.waiting > 0) this.#counts.set(jobId, counts);
     else this.#counts.delete(jobId);
   }
 }

@@ -7,8 +7,6 @@ import type { Definition } from './definition-source.js';
  */
 export interface LiveRun {
   readonly definition: Definition;
-  /** Counts it no more among the runs of its job. */
-  readonly ended: () => void;
   view: RunView;
   rev: number;
   /** Moves planned in this turn of the event loop that go to Redis together. */

@@ -18,7 +18,6 @@ import type { Leadership } from '../election/leadership.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition, DefinitionSource } from './definition-source.js';
 import { endWithoutDefinition } from './end-without-definition.js';
-import type { JobRuns } from './job-runs.js';
 import type { BatchAnswer, LiveRun, MoveBatch } from './live-run.js';
 import type { RunListener } from './run-listener.js';
 
@@ -33,7 +32,6 @@ export interface RunBookOptions {
   readonly leadership: Leadership;
   readonly gate: RedisGate;
   readonly definitions: DefinitionSource;
-  readonly jobRuns: JobRuns;
   readonly listener: RunListener;
   readonly now: () => number;
   readonly failpoint: (name: string) => void | Promise<void>;
@@ -158,7 +156,6 @@ export class RunBook {
     const known = this.#runs.get(stored.header.id);
     const run: LiveRun = known ?? {
       definition,
-      ended: this.#options.jobRuns.begin(stored.header.jobId),
       view,
       rev: stored.rev,
       batch: null,
@@ -382,8 +379,8 @@ export class RunBook {
 
   #letGo(run: LiveRun): void {
     this.#runs.delete(run.view.header.id);
-    run.ended();
     for (const [key, record] of run.view.tasks)
       this.#options.listener.taskChanged({ run, key, before: record, after: null });
+    this.#options.listener.letGo(run);
   }
 }

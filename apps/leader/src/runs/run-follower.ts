@@ -13,6 +13,7 @@ import type { Placer } from '../placement/placer.js';
 import { requirementOf } from '../placement/requirement.js';
 import type { PlacementWatch } from '../placement/placement-watch.js';
 import type { Deliverer } from '../placement/deliverer.js';
+import type { Turns } from '../turns/turns.js';
 import type { DueTimes } from './due-times.js';
 import type { LiveRun } from './live-run.js';
 import type { RunListener, RunningAttempt, StoredChange, TaskChange } from './run-listener.js';
@@ -24,6 +25,7 @@ export interface RunFollowerOptions {
   readonly deliverer: Deliverer;
   readonly controls: Controls;
   readonly dueTimes: DueTimes;
+  readonly turns: Turns;
   /** What is in use of a node has changed. */
   readonly useChanged: (node: NodeName) => void;
   readonly onStored: (graph: Graph, change: StoredChange) => void;
@@ -58,6 +60,7 @@ export class RunFollower implements RunListener {
   stored(run: LiveRun, change: StoredChange): void {
     this.#followRunClock(run);
     if (change.header.cancelRequestedAt !== null) this.#stopAll(run);
+    this.#options.turns.follow(run);
     this.#options.placer.ask();
     this.#options.onStored(run.view.graph, change);
   }
@@ -68,6 +71,7 @@ export class RunFollower implements RunListener {
     for (const [key, record] of run.view.tasks) {
       if (record.state === 'placed') this.#options.deliverer.deliver(run, key, record);
     }
+    this.#options.turns.follow(run);
     this.#options.placer.ask();
     this.#options.onStored(run.view.graph, { header: run.view.header, tasks: run.view.tasks });
   }
@@ -78,6 +82,12 @@ export class RunFollower implements RunListener {
 
   endedAsStored(change: StoredChange): void {
     this.#options.onStored(NO_GRAPH, change);
+  }
+
+  letGo(run: LiveRun): void {
+    const { dueTimes, turns } = this.#options;
+    dueTimes.remove({ kind: 'start_deadline', runId: run.view.header.id });
+    turns.drop(run);
   }
 
   deposed(): void {

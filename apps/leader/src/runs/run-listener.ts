@@ -18,6 +18,8 @@ export interface RunListener {
   stored(run: LiveRun, change: StoredChange): void;
   /** A run was taken over as it stands: all that follows from its state is to be done again. */
   adopted(run: LiveRun): void;
+  /** A run has ended and that is stored, or it is gone. */
+  letGo(run: LiveRun): void;
   /** A run that cannot go on is about to be ended: these attempts of it run, and are to be stopped. */
   stopped(attempts: readonly RunningAttempt[]): void;
   /** A run that this leader never took over was ended. */

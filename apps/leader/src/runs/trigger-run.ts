@@ -11,7 +11,7 @@ import {
 } from '@petit/model';
 import type { TriggerView } from '@petit/protocol';
 import type { Term } from '../term/term.js';
-import { beginRun } from '../ticks/ticker.js';
+import { createRun } from './create-run.js';
 import type { Definition } from './definition-source.js';
 
 /** Somebody's wish for a run. */
@@ -37,18 +37,15 @@ export async function triggerRun(term: Term, request: TriggerRequest): Promise<T
   )
     return { runId: id, jobId: job.id, created: false };
   checkRoom(term, job);
-  const started = term.runs.jobRuns.begin(job.id);
+  const expected = term.runs.jobRuns.add(job.id, 'live');
   try {
     if (!request.force) await checkDependencies(term, job);
-    const created = await createRun(
-      term,
-      definition,
-      newManualRun(definition, request, { id, now: term.context.now() }),
-    );
-    return { runId: id, jobId: job.id, created };
   } finally {
-    started();
+    expected();
   }
+  const view = newManualRun(definition, request, { id, now: term.context.now() });
+  const created = await createRun(term, { definition, view, unmet: null });
+  return { runId: id, jobId: job.id, created };
 }
 
 /** The definition in force of a job. Throws NOT_FOUND. */
@@ -59,12 +56,13 @@ export function definitionOf(term: Term, id: JobId): Definition {
 }
 
 function checkRoom(term: Term, job: Job): void {
-  if (job.maxConcurrency === null || term.runs.jobRuns.count(job.id) < job.maxConcurrency) return;
+  if (job.maxConcurrency === null || term.runs.jobRuns.unended(job.id).live < job.maxConcurrency)
+    return;
   throw new PetitError('TOO_MANY_REQUESTS', `max concurrent runs exceeded: ${job.id}`);
 }
 
 async function checkDependencies(term: Term, job: Job): Promise<void> {
-  const unmet = await term.jobs.unmet.find(job);
+  const unmet = await term.runs.unmet.find(job);
   if (unmet.length === 0) return;
   throw new PetitError(
     'CONFLICT',
@@ -78,31 +76,7 @@ function newManualRun(
   { id, now }: { readonly id: RunId; readonly now: number },
 ): RunView {
   const trigger = { kind: 'manual', by, idempotencyKey } as const;
-  const run = newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now });
-  return beginRun(run, now);
-}
-
-async function createRun(term: Term, definition: Definition, run: RunView): Promise<boolean> {
-  const { leadership } = term.context.options;
-  const { header, tasks } = run;
-  leadership.assertActing();
-  const commitId = term.runs.book.nextCommitId();
-  const answer = await term.context.stores.runs.create(leadership.fence, {
-    commitId,
-    header,
-    tasks,
-  });
-  switch (answer) {
-    case 'created':
-      term.runs.book.introduce(definition, run);
-      return true;
-    case 'exists':
-      return false;
-    case 'deposed':
-      throw new PetitError('NOT_LEADER', 'another leader has taken over');
-    default:
-      return answer satisfies never;
-  }
+  return newRun({ id, jobId: job.id, definitionHash: hash, graph, trigger, now });
 }
 
 /** Without an idempotency key each request is a run of its own. */

@@ -1,4 +1,4 @@
-import { messageOf, PetitError } from '@petit/model';
+import { messageOf, PetitError, type JobId } from '@petit/model';
 import type { LogChunk } from '@petit/protocol';
 import type { Log } from '@petit/daemon';
 import type { Deliveries } from '@petit/queue';
@@ -41,6 +41,8 @@ export interface TermContext {
   readonly deposed: () => void;
   /** For work that nobody waits for. */
   readonly onError: (error: unknown) => void;
+  /** Whether a job, or every job, is paused. */
+  readonly isPaused: (jobId: JobId) => boolean;
   /** Aborted when the term closes. */
   readonly closing: AbortSignal;
 }
@@ -60,6 +62,7 @@ export function createContext(
       if (lost || term.closing.aborted) return;
       options.log.warn({ error: messageOf(error) }, 'leader_action_failed');
     },
+    isPaused: () => false,
     closing: term.closing,
   };
 }

@@ -3,7 +3,6 @@ import type { DefinitionBook } from '../definitions/definition-book.js';
 import { DefinitionSets } from '../definitions/definition-sets.js';
 import { textOfDefinition } from '../definitions/job-directory.js';
 import type { RedisGate } from '../redis/redis-gate.js';
-import { UnmetDependencies } from '../ticks/dependencies.js';
 import { ScheduleLoader } from '../ticks/schedule-loader.js';
 import { Ticker, type DecidedTicks } from '../ticks/ticker.js';
 import { viewOfTick } from '../views/explain.js';
@@ -22,24 +21,23 @@ export class TermJobs {
   readonly definitions: DefinitionBook;
   readonly desk: DefinitionDesk;
   readonly ticker: Ticker;
-  readonly unmet: UnmetDependencies;
   readonly #context: TermContext;
   readonly #runs: TermRuns;
 
   constructor({ context, gate, definitions, runs }: TermJobsOptions) {
-    const { options, stores, now } = context;
+    const { options, stores } = context;
     const { leadership, failpoint, log, clock } = options;
     this.#context = context;
     this.#runs = runs;
     this.definitions = definitions;
-    this.unmet = new UnmetDependencies(stores.runs, now);
     this.ticker = new Ticker({
       store: stores.ticks,
       leadership,
       gate,
       clock,
       jobRuns: runs.jobRuns,
-      unmet: this.unmet,
+      turns: runs.turns,
+      unmet: runs.unmet,
       nextCommitId: () => runs.book.nextCommitId(),
       decided: (ticks) => this.#decided(ticks),
       outdated: () => runs.book.loadMissing(),

@@ -15,6 +15,8 @@ import type { RunListener, StoredChange } from '../runs/run-listener.js';
 import { RunFollower } from '../runs/run-follower.js';
 import { trimRuns } from '../runs/run-retention.js';
 import { viewOfRun, viewOfTask } from '../views/run-views.js';
+import { UnmetDependencies } from '../ticks/dependencies.js';
+import { Turns } from '../turns/turns.js';
 import type { TermContext } from './term-context.js';
 import type { TermNodes } from './term-nodes.js';
 
@@ -31,6 +33,8 @@ export interface TermRunsOptions {
 /** The live runs of a term and what moves them on. */
 export class TermRuns implements Disposable {
   readonly jobRuns: JobRuns = new JobRuns();
+  readonly unmet: UnmetDependencies;
+  readonly turns: Turns;
   readonly book: RunBook;
   readonly placer: Placer;
   readonly workers: WorkerWatch;
@@ -45,12 +49,13 @@ export class TermRuns implements Disposable {
     this.#context = context;
     this.#dueTimes = new DueTimes(options.clock, (time) => this.#timeIsDue(time));
     this.#deliverer = createDeliverer(parts);
+    this.unmet = new UnmetDependencies(stores.runs, now);
+    this.turns = this.#createTurns();
     this.book = new RunBook({
       store: stores.runs,
       leadership: options.leadership,
       gate,
       definitions,
-      jobRuns: this.jobRuns,
       listener: this.#listener(),
       now,
       failpoint: options.failpoint,
@@ -78,6 +83,7 @@ export class TermRuns implements Disposable {
 
   [Symbol.dispose](): void {
     this.placer.hold();
+    this.turns.close();
     this.#dueTimes[Symbol.dispose]();
   }
 
@@ -89,8 +95,26 @@ export class TermRuns implements Disposable {
       adopted: (run) => this.#follower.adopted(run),
       stopped: (attempts) => this.#follower.stopped(attempts),
       endedAsStored: (change) => this.#follower.endedAsStored(change),
+      letGo: (run) => this.#follower.letGo(run),
       deposed: () => this.#follower.deposed(),
     };
+  }
+
+  #createTurns(): Turns {
+    const { isPaused, now, onError } = this.#context;
+    return new Turns({
+      change: (id, plan) => this.book.change(id, plan),
+      jobRuns: this.jobRuns,
+      findUnmet: (job) => this.unmet.find(job),
+      isPaused,
+      callAt: (runId, at) => {
+        const time = { kind: 'turn', runId } as const;
+        if (at === null) this.#dueTimes.remove(time);
+        else this.#dueTimes.set(time, at);
+      },
+      now,
+      onError,
+    });
   }
 
   #createFollower({ nodes, useChanged }: TermRunsOptions): RunFollower {
@@ -101,6 +125,7 @@ export class TermRuns implements Disposable {
       watch: this.watch,
       deliverer: this.#deliverer,
       dueTimes: this.#dueTimes,
+      turns: this.turns,
       useChanged,
       onStored: (graph, change) => this.#stored(graph, change),
       onDeposed: this.#context.deposed,
@@ -123,6 +148,8 @@ export class TermRuns implements Disposable {
         return this.#change(time.runId, { kind: 'retry_due', key: time.key });
       case 'hold_over':
         return this.workers.holdOver(time.runId, time.key);
+      case 'turn':
+        return this.turns.due(time.runId);
       case 'start_deadline': {
         const text = 'it waited for its first task to start for longer than start_deadline';
         const why = reason('start_deadline', text);

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers';
 import {
   buildGraph,
   jobSchema,
+  newRun,
   nodeNameSchema,
   runIdSchema,
   type Job,
@@ -17,8 +18,7 @@ import { LeaseStore } from '@petit/store/leader';
 import { connectRedis, KEY_PREFIX, type Redis } from '@petit/store/shared';
 import { startRedis, waitFor, type RedisServer } from '@petit/testkit';
 import { TimedLeadership } from '../election/leadership.js';
-import { beginRun } from '../ticks/ticker.js';
-import { newRun } from '@petit/model';
+import { createRun } from '../runs/create-run.js';
 import type { Definition } from '../runs/definition-source.js';
 import { HandWorker } from './hand-worker.fixture.js';
 import { Term } from './term.js';
@@ -104,22 +104,15 @@ export class TermFixture implements AsyncDisposable {
       `${String(this.#runs).padStart(8, '0')}-1111-8111-8111-111111111111`,
     );
     const { hash, graph, job } = this.definition;
-    const run = beginRun(
-      newRun({
-        id,
-        jobId: job.id,
-        definitionHash: hash,
-        graph,
-        trigger: { kind: 'manual', by: 'test', idempotencyKey: null },
-        now,
-      }),
+    const view = newRun({
+      id,
+      jobId: job.id,
+      definitionHash: hash,
+      graph,
+      trigger: { kind: 'manual', by: 'test', idempotencyKey: null },
       now,
-    );
-    const { runs, context } = this.term;
-    const { header, tasks } = run;
-    const commitId = runs.book.nextCommitId();
-    await context.stores.runs.create(context.options.leadership.fence, { commitId, header, tasks });
-    runs.book.introduce(this.definition, run);
+    });
+    await createRun(this.term, { definition: this.definition, view, unmet: null });
     return id;
   }
 

@@ -69,8 +69,10 @@ export class Term implements AsyncDisposable {
     if (stall !== undefined) await stall;
     await this.#redisClock.measure();
     await this.nodes.takeOver();
-    await this.jobs.desk.begin(options.directory);
+    // The runs first: a tick is decided by those of its job that have not ended.
     await this.#reconcile();
+    await this.jobs.desk.begin(options.directory);
+    this.runs.turns.open();
     // Whoever is nudged gives a sign of life, so that nothing waits for the next beat.
     this.nodes.controls.publishAll();
     const loop = this.#reports.run(this.#closing.signal).catch(onError);

@@ -31,19 +31,35 @@ export class UnmetDependencies {
     return unmet;
   }
 
-  /** Turns decisions to run into skips while something is not met. */
-  async apply(job: Job, decisions: readonly TickDecision[]): Promise<readonly TickDecision[]> {
+  /** What decisions to run come to where something is not met: as `on_unmet` of the job has it. */
+  async apply(job: Job, decisions: readonly TickDecision[]): Promise<AppliedUnmet> {
     if (job.dependsOn.length === 0 || !decisions.some((decision) => decision.outcome === 'run'))
-      return decisions;
+      return { decisions, unmet: null };
     const unmet = await this.find(job);
-    if (unmet.length === 0) return decisions;
-    const why = reason('skipped_dependency', `depends on ${unmet.join('; ')}`);
-    return decisions.map((decision) =>
-      decision.outcome === 'run'
-        ? { ...decision, outcome: 'skipped_dependency' as const, reason: why, start: null }
-        : decision,
-    );
+    if (unmet.length === 0) return { decisions, unmet: null };
+    const text = unmet.join('; ');
+    switch (job.onUnmet) {
+      case 'wait':
+        return { decisions, unmet: text };
+      case 'skip':
+        return { decisions: decisions.map((decision) => skip(decision, text)), unmet: null };
+      default:
+        return job.onUnmet satisfies never;
+    }
   }
+}
+
+/** Decisions about ticks, held against other jobs. */
+export interface AppliedUnmet {
+  readonly decisions: readonly TickDecision[];
+  /** What their runs wait for, in words; null when they wait for no other job. */
+  readonly unmet: string | null;
+}
+
+function skip(decision: TickDecision, unmet: string): TickDecision {
+  if (decision.outcome !== 'run') return decision;
+  const why = reason('skipped_dependency', `depends on ${unmet}`);
+  return { ...decision, outcome: 'skipped_dependency', reason: why, start: null };
 }
 
 /** Why a dependency is not met by the ended runs of its job (newest first), or null when it is. */

@@ -1,23 +1,13 @@
+import { messageOf, type Job, type RunView, type ScheduleId, type TickRecord } from '@petit/model';
 import {
-  advance,
-  applyAdvance,
-  messageOf,
-  newRun,
-  type Job,
-  type RunView,
-  type ScheduleId,
-  type TickRecord,
-} from '@petit/model';
-import {
+  beginsAtOnce,
   nextTick,
   planTicks,
-  tickRunId,
   TickHeap,
   TickTimer,
   type CompiledSchedule,
   type SchedulePlan,
   type TickClock,
-  type TickDecision,
   type TickPolicy,
 } from '@petit/schedule';
 import type { TickStore } from '@petit/store/leader';
@@ -25,7 +15,9 @@ import type { Leadership } from '../election/leadership.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition } from '../runs/definition-source.js';
 import type { JobRuns } from '../runs/job-runs.js';
+import type { Turns } from '../turns/turns.js';
 import type { UnmetDependencies } from './dependencies.js';
+import { recordTicks, type RecordedTicks } from './record-ticks.js';
 
 /** A schedule that is in force. */
 export interface LiveSchedule {
@@ -49,6 +41,7 @@ export interface TickerOptions {
   readonly gate: RedisGate;
   readonly clock: TickClock;
   readonly jobRuns: JobRuns;
+  readonly turns: Turns;
   readonly unmet: UnmetDependencies;
   readonly nextCommitId: () => string;
   readonly decided: (ticks: DecidedTicks) => void;
@@ -168,14 +161,35 @@ export class Ticker implements AsyncDisposable {
   async #decide(schedule: LiveSchedule, now: number): Promise<void> {
     const plan = this.#plan(schedule, now);
     if (plan === undefined || plan.decisions.length === 0) return;
-    const starts = plan.decisions
-      .filter(({ start }) => start !== null)
-      .map(() => this.#options.jobRuns.begin(plan.jobId));
+    const { gate, unmet, turns } = this.#options;
+    const { definition } = schedule;
+    const release = this.#expect(plan);
     try {
-      await this.#store(schedule, plan, now);
+      await gate.connected();
+      const applied = await unmet.apply(definition.job, plan.decisions);
+      // From here on each run is counted itself, in the same turn.
+      release();
+      const ticks = recordTicks(schedule, applied.decisions, now);
+      const claims = ticks.runs.map((view) => turns.claim({ definition, view }, applied.unmet));
+      try {
+        await this.#store(schedule, plan, ticks);
+      } finally {
+        for (const claimed of claims) claimed();
+      }
     } finally {
-      for (const started of starts) started();
+      release();
     }
+  }
+
+  /** Counts the runs of a plan until they are counted themselves. */
+  #expect({ jobId, decisions }: SchedulePlan): () => void {
+    const expected = decisions.flatMap(({ start }) => {
+      if (start === null) return [];
+      return this.#options.jobRuns.add(jobId, beginsAtOnce(start) ? 'live' : 'waiting');
+    });
+    return () => {
+      for (const over of expected) over();
+    };
   }
 
   #plan(schedule: LiveSchedule, now: number): SchedulePlan | undefined {
@@ -192,18 +206,19 @@ export class Ticker implements AsyncDisposable {
     const [plan] = planTicks({
       due: [due],
       now,
-      runs: (jobId) => ({ live: this.#options.jobRuns.count(jobId), waiting: 0 }),
+      runs: (jobId) => this.#options.jobRuns.unended(jobId),
       release: { fromAt: this.#releaseFromAt, everyMs: RELEASE_EVERY_MS },
     });
     if (plan !== undefined) this.#releaseFromAt = plan.releaseFromAt;
     return plan;
   }
 
-  async #store(schedule: LiveSchedule, plan: SchedulePlan, now: number): Promise<void> {
-    const { store, leadership, gate, unmet, failpoint } = this.#options;
-    await gate.connected();
-    const decisions = await unmet.apply(schedule.definition.job, plan.decisions);
-    const { records, runs } = this.#record(schedule, decisions, now);
+  async #store(
+    schedule: LiveSchedule,
+    plan: SchedulePlan,
+    { records, runs }: RecordedTicks,
+  ): Promise<void> {
+    const { store, leadership, failpoint } = this.#options;
     leadership.assertActing();
     const stall = failpoint('leader.before_tick');
     if (stall !== undefined) await stall;
@@ -234,61 +249,9 @@ export class Ticker implements AsyncDisposable {
         return answer satisfies never;
     }
   }
-
-  #record(
-    schedule: LiveSchedule,
-    decisions: readonly TickDecision[],
-    now: number,
-  ): { readonly records: TickRecord[]; readonly runs: RunView[] } {
-    const runs: RunView[] = [];
-    const records = decisions.map((decision): TickRecord => {
-      const run = runOf(schedule, decision, now);
-      if (run !== null) runs.push(run);
-      return {
-        v: 1,
-        scheduleId: schedule.id,
-        jobId: schedule.definition.job.id,
-        at: decision.last.at,
-        from: decision.first.at,
-        count: decision.count,
-        wall: decision.last.wall,
-        outcome: decision.outcome,
-        runId: run?.header.id ?? null,
-        reason: decision.reason,
-        decidedAt: now,
-      };
-    });
-    return { records, runs };
-  }
 }
 
 function policyOf(job: Job): TickPolicy {
   const { overlap, maxConcurrency, catchup, startDeadlineMs, jitterMs } = job;
   return { overlap, maxConcurrency, catchup, startDeadlineMs, jitterMs };
-}
-
-/** The run of a tick, begun if nothing holds it. */
-function runOf(schedule: LiveSchedule, decision: TickDecision, now: number): RunView | null {
-  const { definition, id } = schedule;
-  const { start } = decision;
-  if (start === null) return null;
-  const { at, wall, zone } = decision.last;
-  const run = newRun({
-    id: tickRunId(id, { at, wall }),
-    jobId: definition.job.id,
-    definitionHash: definition.hash,
-    graph: definition.graph,
-    trigger: { kind: 'schedule', scheduleId: id, tickAt: at, wall, zone },
-    now,
-    notBefore: start.notBefore,
-    wait: start.wait,
-  });
-  return start.notBefore === null && start.wait === null ? beginRun(run, now) : run;
-}
-
-/** A new run with its first tasks ready. */
-export function beginRun(run: RunView, now: number): RunView {
-  const begun = advance(run, { kind: 'begin' }, now);
-  if (begun.kind === 'moved') applyAdvance(run, begun);
-  return run;
 }

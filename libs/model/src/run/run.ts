@@ -70,6 +70,8 @@ export const runHeaderSchema = z.strictObject({
   begunAt: z.int().nullable(),
   /** What it waits for while it has not begun. */
   wait: reasonSchema.nullable(),
+  /** Once only earlier runs of its job hold it back, those are cancelled for it. */
+  cancelsPrevious: z.boolean(),
   startedAt: z.int().nullable(),
   endedAt: z.int().nullable(),
   cancelRequestedAt: z.int().nullable(),

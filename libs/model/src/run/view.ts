@@ -47,8 +47,11 @@ export function newRun(options: {
   readonly notBefore?: number | null;
   /** What it waits for; without it, it is begun at once by whoever creates it. */
   readonly wait?: Reason | null;
+  /** The runs of the job that have not ended are cancelled for it. */
+  readonly cancelsPrevious?: boolean;
 }): RunView {
-  const { id, jobId, definitionHash, graph, trigger, now, notBefore = null, wait = null } = options;
+  const { id, jobId, definitionHash, graph, trigger, now } = options;
+  const { notBefore = null, wait = null, cancelsPrevious = false } = options;
   const header: RunHeader = {
     v: 1,
     id,
@@ -60,6 +63,7 @@ export function newRun(options: {
     notBefore,
     begunAt: null,
     wait,
+    cancelsPrevious,
     startedAt: null,
     endedAt: null,
     cancelRequestedAt: null,

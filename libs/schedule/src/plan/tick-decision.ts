@@ -29,6 +29,11 @@ export interface RunStart {
   readonly cancelsPrevious: boolean;
 }
 
+/** Whether the planner knows of nothing that a run waits for. */
+export function beginsAtOnce({ notBefore, wait }: RunStart): boolean {
+  return notBefore === null && wait === null;
+}
+
 /** What was decided about everything due of one schedule; to be stored in one move. */
 export interface SchedulePlan {
   readonly scheduleId: ScheduleId;

@@ -1,0 +1,26 @@
+import { compareTurns, type RunsOfJob } from '@petit/model';
+import { OrderedRuns } from './ordered-runs.js';
+import type { TurnEntry } from './turn-entry.js';
+
+/** The runs of one job that have not ended. */
+export class JobTurns {
+  readonly begun: Set<TurnEntry> = new Set();
+  readonly waiting: OrderedRuns<TurnEntry> = new OrderedRuns();
+  /** Those of `waiting` that earlier ones hold back, and nothing else. */
+  readonly behind: OrderedRuns<TurnEntry> = new OrderedRuns();
+
+  get isEmpty(): boolean {
+    return this.begun.size + this.waiting.size === 0;
+  }
+
+  /** The runs of the job as one that has not begun sees them. */
+  seenBy(entry: TurnEntry): RunsOfJob {
+    return { begun: this.begun.size, waitingBefore: this.waiting.countBefore(entry) };
+  }
+
+  /** Those that come before an entry. */
+  before(entry: TurnEntry): TurnEntry[] {
+    const isBefore = (other: TurnEntry): boolean => compareTurns(other.order, entry.order) < 0;
+    return [...this.begun, ...this.waiting.all()].filter(isBefore);
+  }
+}

@@ -1,0 +1,276 @@
+import {
+  advance,
+  applyAdvance,
+  decideTurn,
+  isRunEnded,
+  PetitError,
+  reason,
+  type Job,
+  type JobId,
+  type RunEvent,
+  type RunHeader,
+  type RunId,
+  type RunView,
+  type Turn,
+} from '@petit/model';
+import type { JobRuns } from '../runs/job-runs.js';
+import type { LiveRun } from '../runs/live-run.js';
+import type { OrderedRuns } from './ordered-runs.js';
+import type { JobsMet, TakingTurn, TurnEntry } from './turn-entry.js';
+import { UnendedRuns } from './unended-runs.js';
+
+export interface TurnsOptions {
+  /** The one way to change a live run. */
+  readonly change: (id: RunId, plan: (view: RunView) => readonly RunEvent[]) => Promise<unknown>;
+  readonly jobRuns: JobRuns;
+  /** What a job needs of other jobs and has not got, in words; empty when nothing is missing. */
+  readonly findUnmet: (job: Job) => Promise<readonly string[]>;
+  readonly isPaused: (jobId: JobId) => boolean;
+  /** `due` is to be called with this run at that instant, milliseconds since the epoch; null: at none. */
+  readonly callAt: (id: RunId, at: number | null) => void;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long a turn that could not be stored, or asked about, waits for its next try. Milliseconds. */
+const RETRY_MS = 500;
+
+/**
+ * Gives every run its turn. A run is looked at when it is new or taken over, and again only when what it waits for
+ * may have come: each is kept where that is known (a timer, its job, another job, the limit of all jobs), so that the
+ * work grows neither with the number of jobs nor with how many wait.
+ *
+ * It is closed until every run of before is taken over: one that is not known yet would be passed by.
+ */
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #runs: UnendedRuns;
+  #maxConcurrentJobs: number | null = null;
+  #isOpen = false;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+    this.#runs = new UnendedRuns(options.jobRuns);
+  }
+
+  /** Every run of before is known: from now on turns are given. */
+  open(): void {
+    this.#isOpen = true;
+    this.lookAtAll();
+  }
+
+  /** No turn is given any more. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** Keeps in step with a live run that was taken over, or changed. */
+  follow(run: LiveRun): void {
+    const { header } = run.view;
+    if (isRunEnded(header.state)) return;
+    const hasBegun = header.begunAt !== null;
+    let entry = this.#runs.get(header.id);
+    if (entry?.isStored === true && entry.run === run && entry.hasBegun === hasBegun) return;
+    if (entry === null) {
+      entry = newEntry(run, hasBegun);
+      this.#runs.add(entry);
+    }
+    const wasStored = entry.isStored;
+    entry.run = run;
+    entry.isStored = true;
+    if (entry.hasBegun !== hasBegun) this.#runs.setBegun(entry, hasBegun);
+    this.#look(entry);
+    const behind = wasStored ? undefined : this.#runs.ofJob(header.jobId)?.behind;
+    // What could not be cancelled while it was being stored can be now.
+    if (behind !== undefined) this.#lookAtFirst(behind);
+  }
+
+  /** A live run has ended, or is gone: what waited for that gets its turn. */
+  drop({ view }: LiveRun): void {
+    const entry = this.#runs.get(view.header.id);
+    if (entry === null) return;
+    this.#remove(entry);
+    for (const waiting of this.#runs.waitingOn(view.header.jobId)) {
+      waiting.jobsMet = { kind: 'unknown' };
+      this.#look(waiting);
+    }
+  }
+
+  /**
+   * Decides about a run that is to be stored: begins it in its view, or notes there what it waits for. `unmet`: what
+   * its job has not got of other jobs, in words. It is counted until the answer is called, and as long as it is live.
+   */
+  claim(run: TakingTurn, unmet: string | null): () => void {
+    // The same run asked for again, under the same idempotency key: the store will say so.
+    if (this.#runs.get(run.view.header.id) !== null) return () => undefined;
+    const entry = newEntry(run, false);
+    entry.jobsMet = unmet === null ? { kind: 'met' } : { kind: 'unmet', text: unmet };
+    this.#runs.add(entry);
+    const turn = this.#decide(entry);
+    const event = turn.kind === 'begin' ? turn : waitEvent(turn, run.view.header);
+    const move = advance(run.view, event, this.#options.now());
+    if (move.kind === 'moved') applyAdvance(run.view, move);
+    if (turn.kind === 'begin') this.#runs.setBegun(entry, true);
+    return () => {
+      if (!entry.isStored) this.#remove(entry);
+    };
+  }
+
+  /** What a run waited for by the clock has come. */
+  due(id: RunId): void {
+    const entry = this.#runs.get(id);
+    if (entry !== null) this.#look(entry);
+  }
+
+  /** Looks at every run of a job that waits: the job was paused or resumed. */
+  lookAt(jobId: JobId): void {
+    const waiting = this.#runs.ofJob(jobId)?.waiting.all() ?? [];
+    for (const entry of waiting) this.#look(entry);
+  }
+
+  /** Looks at every run that waits: all jobs were paused or resumed, or their limit has changed. */
+  lookAtAll(): void {
+    for (const entry of this.#runs.waiting().all()) this.#look(entry);
+  }
+
+  #remove(entry: TurnEntry): void {
+    this.#runs.remove(entry);
+    this.#options.callAt(entry.order.id, null);
+    const job = this.#runs.ofJob(entry.run.view.header.jobId);
+    if (job !== null) this.#lookAtFirst(job.behind);
+    this.#lookAtFirst(this.#runs.limited);
+  }
+
+  /** Looks at the first of a list as long as that takes it out of there: those after it are held back as it is. */
+  #lookAtFirst(list: OrderedRuns<TurnEntry>): void {
+    for (let first = list.first(); first !== null; first = list.first()) {
+      this.#look(first);
+      if (list.first() === first) return;
+    }
+  }
+
+  #look(entry: TurnEntry): void {
+    const { header } = entry.run.view;
+    if (!this.#isOpen || !entry.isStored || isRunEnded(header.state)) return;
+    if (entry.hasBegun) {
+      if (header.begunAt === null) this.#store(entry);
+      return;
+    }
+    const turn = this.#decide(entry);
+    if (turn.kind === 'begin') {
+      this.#runs.setBegun(entry, true);
+      this.#options.callAt(header.id, null);
+      this.#store(entry);
+      return;
+    }
+    this.#runs.hold(entry, turn.for);
+    this.#options.callAt(header.id, turn.for === 'instant' ? header.notBefore : null);
+    if (turn.for === 'jobs' && entry.jobsMet.kind === 'unknown') {
+      void this.#ask(entry);
+      return;
+    }
+    if (turn.cancelsEarlier) this.#cancelBefore(entry);
+    if (isNews(turn, header)) this.#store(entry);
+  }
+
+  #decide(entry: TurnEntry): Turn {
+    const { view, definition } = entry.run;
+    const { now, isPaused } = this.#options;
+    return decideTurn({
+      header: view.header,
+      job: definition.job,
+      ofJob: this.#runs.seenBy(entry),
+      begun: this.#runs.begun,
+      maxConcurrentJobs: this.#maxConcurrentJobs,
+      unmet: unmetText(entry),
+      isPaused: isPaused(view.header.jobId),
+      now: now(),
+    });
+  }
+
+  /** Stores what is decided about a run by then; tried again later when that fails. */
+  #store(entry: TurnEntry): void {
+    this.#options
+      .change(entry.order.id, (view) => this.#eventsOf(entry, view.header))
+      .catch((error: unknown) => this.#failed(entry, error));
+  }
+
+  #eventsOf(entry: TurnEntry, header: RunHeader): readonly RunEvent[] {
+    if (!this.#isOpen || header.begunAt !== null || header.cancelRequestedAt !== null) return [];
+    if (entry.hasBegun) return [{ kind: 'begin' }];
+    const turn = this.#decide(entry);
+    return turn.kind === 'wait' && isNews(turn, header) ? [waitEvent(turn, header)] : [];
+  }
+
+  #cancelBefore(entry: TurnEntry): void {
+    const text = `overlap is cancel_previous: run ${entry.order.id} takes its place`;
+    const why = reason('replaced', text);
+    for (const other of this.#runs.before(entry)) {
+      if (!other.isStored || other.run.view.header.cancelRequestedAt !== null) continue;
+      this.#options
+        .change(other.order.id, () => [{ kind: 'cancel', reason: why, onlyBeforeStart: false }])
+        .catch((error: unknown) => this.#failed(entry, error));
+    }
+  }
+
+  async #ask(entry: TurnEntry): Promise<void> {
+    const asked: JobsMet = { kind: 'unknown' };
+    entry.jobsMet = asked;
+    try {
+      const unmet = await this.#options.findUnmet(entry.run.definition.job);
+      // A run of another job may have ended meanwhile: then it is asked anew already.
+      if (entry.jobsMet !== asked) return;
+      entry.jobsMet =
+        unmet.length === 0 ? { kind: 'met' } : { kind: 'unmet', text: unmet.join('; ') };
+      if (this.#runs.get(entry.order.id) === entry) this.#look(entry);
+    } catch (error) {
+      this.#failed(entry, error);
+    }
+  }
+
+  #failed(entry: TurnEntry, error: unknown): void {
+    const { onError, callAt, now } = this.#options;
+    onError(error);
+    const isOver = error instanceof PetitError && error.code === 'NOT_LEADER';
+    if (isOver || this.#runs.get(entry.order.id) !== entry) return;
+    callAt(entry.order.id, now() + RETRY_MS);
+  }
+}
+
+type Wait = Extract<Turn, { kind: 'wait' }>;
+
+/** Whether a reason is to be stored: another one, or the same in what other jobs have not done. */
+function isNews({ reason: why }: Wait, { wait }: RunHeader): boolean {
+  if (wait?.token !== why.token) return true;
+  return why.token === 'waits_for_jobs' && wait.text !== why.text;
+}
+
+function waitEvent({ reason: why }: Wait, { notBefore }: RunHeader): RunEvent {
+  return { kind: 'wait', reason: why, notBefore };
+}
+
+function unmetText({ jobsMet }: TurnEntry): string | null {
+  switch (jobsMet.kind) {
+    case 'met':
+      return null;
+    case 'unmet':
+      return jobsMet.text;
+    case 'unknown':
+      return 'other jobs that are being looked at';
+    default:
+      return jobsMet satisfies never;
+  }
+}
+
+function newEntry(run: TakingTurn, hasBegun: boolean): TurnEntry {
+  const { id, createdAt, trigger } = run.view.header;
+  return {
+    order: { id, createdAt, trigger },
+    run,
+    isStored: false,
+    hasBegun,
+    waitsFor: null,
+    jobsMet: { kind: 'unknown' },
+    uncount: () => undefined,
+  };
+}
