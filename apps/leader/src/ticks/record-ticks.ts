@@ -42,6 +42,7 @@ function runOf(schedule: LiveSchedule, decision: TickDecision, now: number): Run
   const { at, wall, zone } = decision.last;
   return newRun({
     ...start,
+    caughtUp: decision.reason?.token === 'caught_up',
     id: tickRunId(id, { at, wall }),
     jobId: definition.job.id,
     definitionHash: definition.hash,

@@ -183,9 +183,10 @@ export class Ticker implements AsyncDisposable {
 
   /** Counts the runs of a plan until they are counted themselves. */
   #expect({ jobId, decisions }: SchedulePlan): () => void {
-    const expected = decisions.flatMap(({ start }) => {
+    const expected = decisions.flatMap(({ start, reason }) => {
       if (start === null) return [];
-      return this.#options.jobRuns.add(jobId, beginsAtOnce(start) ? 'live' : 'waiting');
+      const waiting = reason?.token === 'caught_up' ? 'caught_up' : 'waiting';
+      return this.#options.jobRuns.add(jobId, beginsAtOnce(start) ? 'live' : waiting);
     });
     return () => {
       for (const over of expected) over();

@@ -1,4 +1,4 @@
-import { compareTurns, type RunsOfJob } from '@petit/model';
+import { compareCreation, compareTurns, type RunsOfJob } from '@petit/model';
 import { OrderedRuns } from './ordered-runs.js';
 import type { TurnEntry } from './turn-entry.js';
 
@@ -18,9 +18,10 @@ export class JobTurns {
     return { begun: this.begun.size, waitingBefore: this.waiting.countBefore(entry) };
   }
 
-  /** Those that come before an entry. */
-  before(entry: TurnEntry): TurnEntry[] {
-    const isBefore = (other: TurnEntry): boolean => compareTurns(other.order, entry.order) < 0;
-    return [...this.begun, ...this.waiting.all()].filter(isBefore);
+  /** Those that were there before an entry and that it has to wait for. */
+  before({ order }: TurnEntry): TurnEntry[] {
+    const begun = [...this.begun].filter((other) => compareCreation(other.order, order) < 0);
+    const waiting = this.waiting.all().filter((other) => compareTurns(other.order, order) < 0);
+    return [...begun, ...waiting];
   }
 }

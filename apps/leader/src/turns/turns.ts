@@ -263,9 +263,9 @@ function unmetText({ jobsMet }: TurnEntry): string | null {
 }
 
 function newEntry(run: TakingTurn, hasBegun: boolean): TurnEntry {
-  const { id, createdAt, trigger } = run.view.header;
+  const { id, createdAt, trigger, caughtUp } = run.view.header;
   return {
-    order: { id, createdAt, trigger },
+    order: { id, createdAt, trigger, caughtUp },
     run,
     isStored: false,
     hasBegun,

@@ -1,5 +1,5 @@
 import type { JobId, RunId, RunsOfJob } from '@petit/model';
-import type { JobRuns } from '../runs/job-runs.js';
+import type { CountedAs, JobRuns } from '../runs/job-runs.js';
 import { JobTurns } from './job-turns.js';
 import { OrderedRuns } from './ordered-runs.js';
 import type { TurnEntry } from './turn-entry.js';
@@ -108,7 +108,7 @@ export class UnendedRuns {
     if (entry.hasBegun) job.begun.add(entry);
     else job.waiting.add(entry);
     if (entry.hasBegun) this.#begun += 1;
-    entry.uncount = this.#jobRuns.add(jobIdOf(entry), entry.hasBegun ? 'live' : 'waiting');
+    entry.uncount = this.#jobRuns.add(jobIdOf(entry), countedAs(entry));
   }
 
   #leave(entry: TurnEntry): void {
@@ -141,4 +141,9 @@ export class UnendedRuns {
 
 function jobIdOf({ run }: TurnEntry): JobId {
   return run.view.header.jobId;
+}
+
+function countedAs({ hasBegun, order }: TurnEntry): CountedAs {
+  if (hasBegun) return 'live';
+  return order.caughtUp ? 'caught_up' : 'waiting';
 }

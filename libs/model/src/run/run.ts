@@ -70,6 +70,8 @@ export const runHeaderSchema = z.strictObject({
   begunAt: z.int().nullable(),
   /** What it waits for while it has not begun. */
   wait: reasonSchema.nullable(),
+  /** It makes up for a tick that was missed: a run of a tick that is decided in its time never waits for it. */
+  caughtUp: z.boolean(),
   /** Once only earlier runs of its job hold it back, those are cancelled for it. */
   cancelsPrevious: z.boolean(),
   startedAt: z.int().nullable(),

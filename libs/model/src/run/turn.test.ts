@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobIdSchema, runIdSchema, scheduleIdSchema } from '../ids.js';
 import { reason } from './reason.js';
-import type { RunHeader, RunTrigger } from './run.js';
-import { compareTurns, decideTurn, type TurnInput } from './turn.js';
+import type { RunTrigger } from './run.js';
+import { compareTurns, decideTurn, type OrderedHeader, type TurnInput } from './turn.js';
 
 const NOW = 1_000_000;
 const SCHEDULE: RunTrigger = {
@@ -217,15 +217,17 @@ test('what is before it among the runs of its job is not told anew each time it 
   assert.equal(turn.reason, stored);
 });
 
-test('turns come in the order of creation, then of ticks, then of ids', () => {
+test('turns come in the order of creation, then of ticks, then of ids, what is caught up last', () => {
   const header = (
     first: string,
     createdAt: number,
     trigger: RunTrigger,
-  ): Pick<RunHeader, 'id' | 'createdAt' | 'trigger'> => ({
+    caughtUp = false,
+  ): OrderedHeader => ({
     id: runIdSchema.parse(`${first.repeat(8)}-1111-8111-8111-111111111111`),
     createdAt,
     trigger,
+    caughtUp,
   });
   const inOrder = [
     header('f', 1, MANUAL),
@@ -234,6 +236,7 @@ test('turns come in the order of creation, then of ticks, then of ids', () => {
     header('a', 2, JOBS),
     header('b', 2, MANUAL),
     header('0', 3, { ...SCHEDULE, tickAt: 0 }),
+    header('1', 1, { ...SCHEDULE, tickAt: 0 }, true),
   ];
   assert.deepEqual(inOrder.toReversed().sort(compareTurns), inOrder);
   const [first] = inOrder;

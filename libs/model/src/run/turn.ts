@@ -75,14 +75,22 @@ export function waitsForJobs(
   return header.trigger.kind === 'schedule' && job.onUnmet === 'wait';
 }
 
-/** The order in which runs that wait get their turn: as they were created, those of one moment in the order of ticks. */
+/**
+ * The order in which runs that wait get their turn: as they were created, but what makes up for the past comes after
+ * everything else.
+ */
 export function compareTurns(a: OrderedHeader, b: OrderedHeader): number {
+  return Number(a.caughtUp) - Number(b.caughtUp) || compareCreation(a, b);
+}
+
+/** The order in which runs were created, those of one moment in the order of their ticks. */
+export function compareCreation(a: OrderedHeader, b: OrderedHeader): number {
   const byTime = a.createdAt - b.createdAt || tickOf(a) - tickOf(b);
   if (byTime !== 0) return byTime;
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
-export type OrderedHeader = Pick<RunHeader, 'id' | 'createdAt' | 'trigger'>;
+export type OrderedHeader = Pick<RunHeader, 'id' | 'createdAt' | 'trigger' | 'caughtUp'>;
 
 function tickOf({ trigger, createdAt }: OrderedHeader): number {
   return trigger.kind === 'schedule' || trigger.kind === 'backfill' ? trigger.tickAt : createdAt;

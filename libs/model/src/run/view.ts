@@ -47,11 +47,13 @@ export function newRun(options: {
   readonly notBefore?: number | null;
   /** What it waits for; without it, it is begun at once by whoever creates it. */
   readonly wait?: Reason | null;
+  /** It makes up for a tick that was missed. */
+  readonly caughtUp?: boolean;
   /** The runs of the job that have not ended are cancelled for it. */
   readonly cancelsPrevious?: boolean;
 }): RunView {
   const { id, jobId, definitionHash, graph, trigger, now } = options;
-  const { notBefore = null, wait = null, cancelsPrevious = false } = options;
+  const { notBefore = null, wait = null, caughtUp = false, cancelsPrevious = false } = options;
   const header: RunHeader = {
     v: 1,
     id,
@@ -63,6 +65,7 @@ export function newRun(options: {
     notBefore,
     begunAt: null,
     wait,
+    caughtUp,
     cancelsPrevious,
     startedAt: null,
     endedAt: null,
