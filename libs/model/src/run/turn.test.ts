@@ -220,23 +220,20 @@ test('what is before it among the runs of its job is not told anew each time it 
 test('turns come in the order of creation, then of ticks, then of ids, what is caught up last', () => {
   const header = (
     first: string,
-    createdAt: number,
-    trigger: RunTrigger,
-    caughtUp = false,
+    change: Pick<OrderedHeader, 'createdAt' | 'trigger'> & Partial<OrderedHeader>,
   ): OrderedHeader => ({
     id: runIdSchema.parse(`${first.repeat(8)}-1111-8111-8111-111111111111`),
-    createdAt,
-    trigger,
-    caughtUp,
+    caughtUp: false,
+    ...change,
   });
   const inOrder = [
-    header('f', 1, MANUAL),
-    header('e', 2, { ...BACKFILL, tickAt: 0 }),
-    header('d', 2, { ...SCHEDULE, tickAt: 1 }),
-    header('a', 2, JOBS),
-    header('b', 2, MANUAL),
-    header('0', 3, { ...SCHEDULE, tickAt: 0 }),
-    header('1', 1, { ...SCHEDULE, tickAt: 0 }, true),
+    header('f', { createdAt: 1, trigger: MANUAL }),
+    header('e', { createdAt: 2, trigger: { ...BACKFILL, tickAt: 0 } }),
+    header('d', { createdAt: 2, trigger: { ...SCHEDULE, tickAt: 1 } }),
+    header('a', { createdAt: 2, trigger: JOBS }),
+    header('b', { createdAt: 2, trigger: MANUAL }),
+    header('0', { createdAt: 3, trigger: { ...SCHEDULE, tickAt: 0 } }),
+    header('1', { createdAt: 1, trigger: { ...SCHEDULE, tickAt: 0 }, caughtUp: true }),
   ];
   assert.deepEqual(inOrder.toReversed().sort(compareTurns), inOrder);
   const [first] = inOrder;
