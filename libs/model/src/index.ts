@@ -3,6 +3,7 @@ export * from './errors/error-table.js';
 export * from './errors/petit-error.js';
 export * from './job/job.js';
 export * from './job/graph.js';
+export * from './job/pause.js';
 export * from './attempt/ending.js';
 export * from './attempt/retry.js';
 export * from './run/moves.js';

@@ -105,3 +105,23 @@ test('P8 the decisions kept for a schedule are bounded, the newest stay', async 
   assert.equal(kept.length, 500);
   assert.equal(kept[0]?.at, 700_000);
 });
+
+test('the decision that covers an instant is found, also where one stands for many', async () => {
+  await using store = await openStore();
+  const ticks = new TickStore(store.redis);
+  const records = [
+    recordAt(1_000),
+    { ...recordAt(5_000), from: 2_000, count: 4 },
+    recordAt(6_000),
+    recordAt(9_000),
+  ];
+  await ticks.decide(decisionOf(store, { records, nextWatermark: 9_000 }));
+  const found = async (fromAt: number, untilAt: number): Promise<readonly number[]> =>
+    (await ticks.covering(SCHEDULE, { fromAt, untilAt })).map(({ at }) => at);
+  assert.deepEqual(await found(3_000, 3_000), [5_000]);
+  assert.deepEqual(await found(2_000, 6_000), [5_000, 6_000]);
+  assert.deepEqual(await found(7_000, 8_000), []);
+  assert.deepEqual(await found(0, 99_000), [1_000, 5_000, 6_000, 9_000]);
+  assert.deepEqual(await ticks.oldest(SCHEDULE), { tick: recordAt(1_000), kept: 4 });
+  assert.deepEqual(await ticks.oldest(scheduleIdSchema.parse('other')), { tick: null, kept: 0 });
+});

@@ -31,6 +31,12 @@ export interface TickDecision {
   readonly runs: readonly NewRun[];
 }
 
+/** Instants of a schedule, milliseconds since the epoch, both included. */
+export interface TickRange {
+  readonly fromAt: number;
+  readonly untilAt: number;
+}
+
 /** A run to be stored whole. */
 export interface NewRun {
   readonly header: RunHeader;
@@ -100,6 +106,28 @@ export class TickStore {
   /** The newest decisions about a schedule, newest first. */
   async list(id: ScheduleId, limit: number): Promise<TickRecord[]> {
     return parseTicks(await this.#redis.zrevrange(KEYS.ticks(id), 0, limit - 1));
+  }
+
+  /**
+   * The kept decisions about a stretch of time, both ends included, in the order of time; one may stand for ticks that
+   * reach beyond it.
+   */
+  async covering(id: ScheduleId, range: TickRange): Promise<TickRecord[]> {
+    const records = parseTicks(
+      await this.#redis.zrangebyscore(KEYS.ticks(id), range.fromAt, '+inf'),
+    );
+    return records.filter(({ from }) => from <= range.untilAt);
+  }
+
+  /** The oldest decision about a schedule that is kept, and how many are. */
+  async oldest(
+    id: ScheduleId,
+  ): Promise<{ readonly tick: TickRecord | null; readonly kept: number }> {
+    const [texts, kept] = await Promise.all([
+      this.#redis.zrange(KEYS.ticks(id), 0, '0'),
+      this.#redis.zcard(KEYS.ticks(id)),
+    ]);
+    return { tick: parseTicks(texts)[0] ?? null, kept };
   }
 
   /** The decision about one instant of a schedule, or null. */

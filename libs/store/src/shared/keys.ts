@@ -11,6 +11,8 @@ export const KEYS = {
   lease: key('lease'),
   /** Hash: `mark`, random, made with the cluster's data; `settled_run_id`, see reconciliation. */
   generation: key('generation'),
+  /** Hash: job id, or `*` for all, to its pauses. */
+  pauses: key('pauses'),
   /** Hash: what was refused, discarded, removed; name to count. */
   counters: key('counters'),
   /** Hash: schedule id to the instant up to which all its ticks are decided. */
