@@ -6,6 +6,7 @@ import type { TickClock } from '@petit/schedule';
 import type { LoadedDirectory } from '../definitions/job-directory.js';
 import type { Leadership } from '../election/leadership.js';
 import type { EmittedEvent } from '../events/event-bus.js';
+import { PauseBook } from '../pauses/pause-book.js';
 import type { ClusterIdentity } from './cluster-identity.js';
 import { openStores, type LeaderConnections, type LeaderStores } from './term-redis.js';
 
@@ -41,6 +42,7 @@ export interface TermContext {
   readonly deposed: () => void;
   /** For work that nobody waits for. */
   readonly onError: (error: unknown) => void;
+  readonly pauses: PauseBook;
   /** Whether a job, or every job, is paused. */
   readonly isPaused: (jobId: JobId) => boolean;
   /** Aborted when the term closes. */
@@ -52,6 +54,7 @@ export function createContext(
   options: TermOptions,
   term: { readonly deposed: () => void; readonly closing: AbortSignal },
 ): TermContext {
+  const pauses = new PauseBook();
   return {
     options,
     stores: openStores(options.redis),
@@ -62,7 +65,8 @@ export function createContext(
       if (lost || term.closing.aborted) return;
       options.log.warn({ error: messageOf(error) }, 'leader_action_failed');
     },
-    isPaused: () => false,
+    pauses,
+    isPaused: (jobId) => pauses.isPaused(jobId),
     closing: term.closing,
   };
 }

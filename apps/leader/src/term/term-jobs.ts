@@ -1,7 +1,9 @@
+import { ALL_JOBS, type PauseTarget } from '@petit/model';
 import { DefinitionDesk } from '../definitions/definition-desk.js';
 import type { DefinitionBook } from '../definitions/definition-book.js';
 import { DefinitionSets } from '../definitions/definition-sets.js';
 import { textOfDefinition } from '../definitions/job-directory.js';
+import { PauseDesk } from '../pauses/pause-desk.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import { ScheduleLoader } from '../ticks/schedule-loader.js';
 import { Ticker, type DecidedTicks } from '../ticks/ticker.js';
@@ -21,6 +23,7 @@ export class TermJobs {
   readonly definitions: DefinitionBook;
   readonly desk: DefinitionDesk;
   readonly ticker: Ticker;
+  readonly pauses: PauseDesk;
   readonly #context: TermContext;
   readonly #runs: TermRuns;
 
@@ -36,6 +39,7 @@ export class TermJobs {
       gate,
       clock,
       jobRuns: runs.jobRuns,
+      pausesOf: (jobId) => context.pauses.of(jobId),
       turns: runs.turns,
       unmet: runs.unmet,
       nextCommitId: () => runs.book.nextCommitId(),
@@ -45,7 +49,30 @@ export class TermJobs {
       failpoint,
       log,
     });
+    this.pauses = this.#createPauses(gate);
     this.desk = this.#createDesk();
+  }
+
+  #createPauses(gate: RedisGate): PauseDesk {
+    const { options, stores, pauses, now, deposed, onError } = this.#context;
+    return new PauseDesk({
+      book: pauses,
+      store: stores.pauses,
+      fence: options.leadership.fence,
+      gate,
+      ticker: this.ticker,
+      now,
+      deposed,
+      changed: (target) => this.#pauseChanged(target),
+      onError,
+    });
+  }
+
+  #pauseChanged(target: PauseTarget): void {
+    const { turns } = this.#runs;
+    if (target === ALL_JOBS) turns.lookAtAll();
+    else turns.lookAt(target);
+    this.#context.options.emit({ kind: 'jobs' });
   }
 
   #createDesk(): DefinitionDesk {
@@ -74,5 +101,6 @@ export class TermJobs {
     const { emit } = this.#context.options;
     for (const record of records) emit({ kind: 'tick', tick: viewOfTick(record) });
     for (const run of runs) this.#runs.book.introduce(schedule.definition, run);
+    this.pauses.decided(schedule);
   }
 }

@@ -1,4 +1,11 @@
-import { ClusterStore, LogStore, ReportStream, RunStore, TickStore } from '@petit/store/leader';
+import {
+  ClusterStore,
+  LogStore,
+  PauseStore,
+  ReportStream,
+  RunStore,
+  TickStore,
+} from '@petit/store/leader';
 import type { Redis } from '@petit/store/shared';
 
 /** The connections of a leader: each is used for one kind of thing, since two of the kinds block. */
@@ -16,6 +23,7 @@ export interface LeaderConnections {
 export interface LeaderStores {
   readonly runs: RunStore;
   readonly ticks: TickStore;
+  readonly pauses: PauseStore;
   readonly cluster: ClusterStore;
   readonly logs: LogStore;
   readonly reports: ReportStream;
@@ -25,6 +33,7 @@ export function openStores(redis: LeaderConnections): LeaderStores {
   return {
     runs: new RunStore(redis.commands),
     ticks: new TickStore(redis.commands),
+    pauses: new PauseStore(redis.commands),
     cluster: new ClusterStore(redis.commands),
     logs: new LogStore(redis.commands),
     reports: new ReportStream(redis.commands, redis.blocking),

@@ -71,7 +71,9 @@ export class Term implements AsyncDisposable {
     await this.nodes.takeOver();
     // The runs first: a tick is decided by those of its job that have not ended.
     await this.#reconcile();
+    await this.jobs.pauses.load();
     await this.jobs.desk.begin(options.directory);
+    this.jobs.pauses.begin();
     this.runs.turns.open();
     // Whoever is nudged gives a sign of life, so that nothing waits for the next beat.
     this.nodes.controls.publishAll();

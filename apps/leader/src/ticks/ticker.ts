@@ -1,11 +1,23 @@
-import { messageOf, type Job, type RunView, type ScheduleId, type TickRecord } from '@petit/model';
+import {
+  messageOf,
+  PetitError,
+  type Job,
+  type JobId,
+  type RunView,
+  type ScheduleId,
+  type TickRecord,
+} from '@petit/model';
 import {
   beginsAtOnce,
+  heldSince,
+  mergePauses,
   nextTick,
   planTicks,
   TickHeap,
   TickTimer,
   type CompiledSchedule,
+  type DueSchedule,
+  type Pause,
   type SchedulePlan,
   type TickClock,
   type TickPolicy,
@@ -41,6 +53,8 @@ export interface TickerOptions {
   readonly gate: RedisGate;
   readonly clock: TickClock;
   readonly jobRuns: JobRuns;
+  /** The pauses that a tick of a job may have fallen into. */
+  readonly pausesOf: (jobId: JobId) => readonly Pause[];
   readonly turns: Turns;
   readonly unmet: UnmetDependencies;
   readonly nextCommitId: () => string;
@@ -102,15 +116,32 @@ export class Ticker implements AsyncDisposable {
     this.#arm(schedule);
   }
 
-  /** Takes a schedule out of force; its ticks up to `now` are decided first. */
+  /** Takes a schedule out of force; its ticks up to `now` are decided first, those that a pause holds included. */
   async remove(id: ScheduleId, now: number): Promise<void> {
     const schedule = this.#schedules.get(id);
     if (schedule === undefined) return;
-    this.#heap.remove(id);
-    await this.#deciding.get(id);
-    await this.#decide(schedule, now);
+    await this.#settle(schedule, now, 'retired');
     this.#schedules.delete(id);
     this.#heap.remove(id);
+  }
+
+  /**
+   * Decides everything of some schedules that is due by an instant and not held; answers what was decided. Throws what
+   * keeps one of them from it: then it stays due.
+   */
+  async settle(schedules: readonly LiveSchedule[], until: number): Promise<readonly TickRecord[]> {
+    const due = schedules.filter(
+      ({ id }) => this.#deciding.has(id) || (this.#nextDue(id) ?? Infinity) <= until,
+    );
+    const decided = await Promise.all(due.map((one) => this.#settle(one, until, 'in_force')));
+    return decided.flat();
+  }
+
+  /** Looks anew when some schedules are due: what holds them has changed. */
+  arm(schedules: readonly LiveSchedule[]): void {
+    for (const schedule of schedules) {
+      if (this.#isIdle(schedule)) this.#arm(schedule);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,9 +151,27 @@ export class Ticker implements AsyncDisposable {
   }
 
   #arm(schedule: LiveSchedule): void {
-    const next = nextTick(schedule.schedule, schedule.watermarkAt);
-    if (next === null) this.#heap.remove(schedule.id);
-    this.#armAt(schedule.id, next?.at ?? null);
+    const nextAt = this.#nextDue(schedule.id);
+    if (nextAt === null) this.#heap.remove(schedule.id);
+    this.#armAt(schedule.id, nextAt);
+  }
+
+  /** When a schedule is due next; null when it never is again, or not before it is resumed. */
+  #nextDue(id: ScheduleId): number | null {
+    const schedule = this.#schedules.get(id);
+    const next = schedule === undefined ? null : nextTick(schedule.schedule, schedule.watermarkAt);
+    if (schedule === undefined || next === null) return null;
+    const { job } = schedule.definition;
+    const heldFromAt = heldSince(mergePauses(this.#options.pausesOf(job.id)));
+    return heldFromAt !== null && next.at > heldFromAt ? null : next.at;
+  }
+
+  #isIdle(schedule: LiveSchedule): boolean {
+    return !this.#closed && !this.#deciding.has(schedule.id) && this.#isInForce(schedule);
+  }
+
+  #isInForce(schedule: LiveSchedule): boolean {
+    return this.#schedules.get(schedule.id) === schedule;
   }
 
   #armAt(id: ScheduleId, at: number | null): void {
@@ -153,14 +202,60 @@ export class Ticker implements AsyncDisposable {
       nextAt = clock.now() + RETRY_MS;
     }
     this.#deciding.delete(schedule.id);
-    if (this.#closed || this.#schedules.get(schedule.id) !== schedule) return;
+    if (!this.#isIdle(schedule)) return;
     if (nextAt === 'next tick') this.#arm(schedule);
     else this.#armAt(schedule.id, nextAt);
   }
 
-  async #decide(schedule: LiveSchedule, now: number): Promise<void> {
-    const plan = this.#plan(schedule, now);
-    if (plan === undefined || plan.decisions.length === 0) return;
+  /** Decides all that is due of a schedule by an instant, however many plans it takes, while nothing else does. */
+  async #settle(
+    schedule: LiveSchedule,
+    until: number,
+    force: DueSchedule['force'],
+  ): Promise<readonly TickRecord[]> {
+    while (this.#deciding.has(schedule.id)) await this.#deciding.get(schedule.id);
+    this.#heap.remove(schedule.id);
+    const settled = this.#decideAll(schedule, until, force);
+    this.#deciding.set(
+      schedule.id,
+      settled.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    try {
+      return await settled;
+    } finally {
+      this.#deciding.delete(schedule.id);
+      if (this.#isIdle(schedule)) this.#arm(schedule);
+    }
+  }
+
+  async #decideAll(
+    schedule: LiveSchedule,
+    until: number,
+    force: DueSchedule['force'],
+  ): Promise<readonly TickRecord[]> {
+    const decided: TickRecord[] = [];
+    for (;;) {
+      const before = schedule.watermarkAt;
+      const records = await this.#decide(schedule, until, force);
+      if (records === null) return decided;
+      decided.push(...records);
+      // Nothing was stored and nobody else has stored it: this leader is deposed.
+      if (schedule.watermarkAt === before)
+        throw new PetitError('NOT_LEADER', 'another leader has taken over');
+    }
+  }
+
+  /** Decides what one plan holds; null when nothing is due. */
+  async #decide(
+    schedule: LiveSchedule,
+    now: number,
+    force: DueSchedule['force'] = 'in_force',
+  ): Promise<readonly TickRecord[] | null> {
+    const plan = this.#plan(schedule, now, force);
+    if (plan === undefined || plan.decisions.length === 0) return null;
     const { gate, unmet, turns } = this.#options;
     const { definition } = schedule;
     const release = this.#expect(plan);
@@ -172,7 +267,7 @@ export class Ticker implements AsyncDisposable {
       const ticks = recordTicks(schedule, applied.decisions, now);
       const claims = ticks.runs.map((view) => turns.claim({ definition, view }, applied.unmet));
       try {
-        await this.#store(schedule, plan, ticks);
+        return await this.#store(schedule, plan, ticks);
       } finally {
         for (const claimed of claims) claimed();
       }
@@ -193,7 +288,11 @@ export class Ticker implements AsyncDisposable {
     };
   }
 
-  #plan(schedule: LiveSchedule, now: number): SchedulePlan | undefined {
+  #plan(
+    schedule: LiveSchedule,
+    now: number,
+    force: DueSchedule['force'],
+  ): SchedulePlan | undefined {
     const { job } = schedule.definition;
     const due = {
       scheduleId: schedule.id,
@@ -201,8 +300,8 @@ export class Ticker implements AsyncDisposable {
       schedule: schedule.schedule,
       watermarkAt: schedule.watermarkAt,
       policy: policyOf(job),
-      pauses: [],
-      force: 'in_force' as const,
+      pauses: this.#options.pausesOf(job.id),
+      force,
     };
     const [plan] = planTicks({
       due: [due],
@@ -218,7 +317,7 @@ export class Ticker implements AsyncDisposable {
     schedule: LiveSchedule,
     plan: SchedulePlan,
     { records, runs }: RecordedTicks,
-  ): Promise<void> {
+  ): Promise<readonly TickRecord[]> {
     const { store, leadership, failpoint } = this.#options;
     leadership.assertActing();
     const stall = failpoint('leader.before_tick');
@@ -237,15 +336,15 @@ export class Ticker implements AsyncDisposable {
       case 'decided':
         schedule.watermarkAt = plan.toWatermarkAt;
         this.#options.decided({ schedule, records, runs });
-        return;
+        return records;
       case 'stale':
         schedule.watermarkAt =
           (await store.readWatermarks([schedule.id])).get(schedule.id) ?? schedule.watermarkAt;
         await this.#options.outdated();
-        return;
+        return [];
       case 'deposed':
         this.#options.deposed();
-        return;
+        return [];
       default:
         return answer satisfies never;
     }
