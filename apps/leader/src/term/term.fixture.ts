@@ -34,6 +34,8 @@ export class TermFixture implements AsyncDisposable {
   readonly #disposables: AsyncDisposable[] = [];
   #runs = 0;
   isDeposed = false;
+  /** Where the wall clock of leaders stands, milliseconds since the epoch; null: it goes as it does. */
+  wallAt: number | null = null;
   term: Term;
 
   private constructor(parts: {
@@ -49,8 +51,8 @@ export class TermFixture implements AsyncDisposable {
     this.term = this.#createTerm({ epoch: 0, token: '' });
   }
 
-  /** Opens Redis and begins a term with one job in force. */
-  static async open(job: unknown): Promise<TermFixture> {
+  /** Opens Redis and begins a term with one job in force; with `wallAt` the wall clock stands there until it is set. */
+  static async open(job: unknown, wallAt: number | null = null): Promise<TermFixture> {
     const server = await startRedis();
     const open = (unanswered: 'resend' | 'fail'): Redis =>
       connectRedis(
@@ -60,6 +62,7 @@ export class TermFixture implements AsyncDisposable {
     const connections = [open('fail'), open('fail'), open('resend'), open('resend')];
     const redis = open('resend');
     const fixture = new TermFixture({ server, connections, redis, definition: define(job) });
+    fixture.wallAt = wallAt;
     await fixture.lead('leader-a');
     return fixture;
   }
@@ -185,7 +188,7 @@ export class TermFixture implements AsyncDisposable {
         lastLoaded: { read: async () => null, write: async () => undefined },
         defaultZone: 'UTC',
         clock: {
-          now: () => Date.now(),
+          now: () => this.wallAt ?? Date.now(),
           setTimeout: (callback, delayMs) => {
             const timer = setTimeout(callback, delayMs);
             return () => clearTimeout(timer);
