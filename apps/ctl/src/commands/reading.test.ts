@@ -117,8 +117,8 @@ cube2  ? lost, cordoned  0/2    3 min ago
 test('next shows what is due with the wall time of its zone', async (t) => {
   assert.equal(
     await printed(t, 'next -n 3'),
-    `DUE       ON THE WALL          ZONE           JOB
-in 1 min  2026-11-24 15:06:30  Europe/Berlin  pipeline
+    `DUE       ON THE WALL                  ZONE           JOB
+in 1 min  Tue 2026-11-24 15:06:30 CET  Europe/Berlin  pipeline
 `,
   );
 });

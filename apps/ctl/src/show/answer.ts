@@ -6,18 +6,31 @@ import type {
   RunDetailView,
   RunsView,
 } from '@petit/protocol';
+import type { DayView } from '../timing/day-plan.js';
+import type { PreviewView } from '../timing/preview.js';
 import type { Screen } from './screen.js';
 
-/** What a leader answered to a reading command. */
+/** What is printed of a cluster: what a leader answered, or what was computed from that. */
 export type Answer =
   | { readonly kind: 'jobs'; readonly view: JobsView }
   | { readonly kind: 'runs'; readonly view: RunsView }
   | { readonly kind: 'run'; readonly view: RunDetailView }
   | { readonly kind: 'explain'; readonly view: ExplainView }
   | { readonly kind: 'nodes'; readonly view: NodesView }
-  | { readonly kind: 'next'; readonly view: NextTicksView };
+  | { readonly kind: 'next'; readonly view: NextTicksView }
+  | { readonly kind: 'preview'; readonly view: PreviewView }
+  | { readonly kind: 'day'; readonly view: DayView };
 
-export const ANSWER_KINDS = ['jobs', 'runs', 'run', 'explain', 'nodes', 'next'] as const;
+export const ANSWER_KINDS = [
+  'jobs',
+  'runs',
+  'run',
+  'explain',
+  'nodes',
+  'next',
+  'preview',
+  'day',
+] as const;
 
 /** An answer as lines. What draws it is loaded only now: no command needs all of it. */
 export async function showAnswer(
@@ -37,6 +50,10 @@ export async function showAnswer(
       return (await import('./show-nodes.js')).showNodes(view, screen);
     case 'next':
       return (await import('./show-ticks.js')).showTicks(view, screen);
+    case 'preview':
+      return (await import('./show-preview.js')).showPreview(view, screen);
+    case 'day':
+      return (await import('./show-day.js')).showDay(view, screen);
     default:
       return kind satisfies never;
   }

@@ -1,0 +1,18 @@
+import { textWidth } from './text-width.js';
+
+/** A text as lines of at most `width` columns, cut at blanks; the lines after the first begin with `indent`. */
+export function wrapText(text: string, width: number | null, indent = ''): readonly string[] {
+  if (width === null || textWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (textWidth(longer) <= width || line.trim() === '') {
+      line = longer;
+      continue;
+    }
+    lines.push(line);
+    line = `${indent}${word}`;
+  }
+  return [...lines, line];
+}
