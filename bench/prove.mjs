@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 const PROOFS = {
   crash: 'kill -9 at every boundary of the protocol, with work in flight',
   takeover: 'a second leader takes over; the first, continued, is harmless',
+  time: 'every zone and every change of the clocks against brute force, a million cases',
   mutants: 'one guard removed at a time: the tests turn red',
   bench: 'what a task costs beside its floor',
 };

@@ -1,5 +1,6 @@
 /** The door `@petit/schedule/oracle`, for tests and bench only: what is due, worked out by brute force. */
 export {
+  isOnGrid,
   oracleTicks,
   oracleTicksIn,
   type OraclePolicy,
@@ -8,3 +9,4 @@ export {
 } from './oracle-ticks.fixture.js';
 export { oracleMatcher } from './oracle-matcher.fixture.js';
 export { readWalls, wallReader, type WallRange, type WallSeries } from './wall-series.fixture.js';
+export { changesBetween, type WallChange } from './zone-changes.fixture.js';

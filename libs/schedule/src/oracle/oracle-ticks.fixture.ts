@@ -95,9 +95,16 @@ export function oracleTicksIn(series: WallSeries, question: OracleQuestion): rea
   return ticks;
 }
 
-/** Whether every wall falls on a step, so that no wall time between two of them is named by a pattern unseen. */
-export function isOnGrid({ walls, stepMs }: WallSeries): boolean {
-  return walls.every((wall) => wall % stepMs === 0);
+/**
+ * Whether steps are enough: every wall falls on a step, and so does every change, so that no wall time that a pattern of
+ * such steps names lies between two of them.
+ */
+export function isOnGrid({ walls, fromAt, stepMs, wallAt }: WallSeries): boolean {
+  return walls.every((wall, index) => {
+    const steady = (walls[index - 1] ?? wall - stepMs) + stepMs;
+    if (wall % stepMs !== 0) return false;
+    return wall === steady || wallAt(fromAt + index * stepMs - 1_000) === steady - 1_000;
+  });
 }
 
 /** The policy that a pattern has when nobody says otherwise. */
