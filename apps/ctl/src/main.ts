@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Output } from './cli/context.js';
 import { runCtl } from './cli/run-ctl.js';
@@ -14,6 +14,7 @@ process.exitCode = await runCtl({
   cwd: process.cwd(),
   home: homedir(),
   uid: process.getuid?.() ?? null,
+  clientName: `petit-ctl ${userName()}@${hostname()}`,
   now: () => Date.now(),
   newKey: () => crypto.randomUUID(),
   stdout: outputOf(process.stdout),
@@ -21,6 +22,15 @@ process.exitCode = await runCtl({
   programUrl: import.meta.url,
   version: VERSION,
 });
+
+// A user that no file names, as in a container, has a number only.
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '?');
+  }
+}
 
 // Writes to terminals, files and pipes are synchronous on Linux, so nothing is lost at exit.
 function outputOf(stream: WriteStream): Output {

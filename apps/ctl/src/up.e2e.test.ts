@@ -104,7 +104,9 @@ test('up runs a whole cluster that another shell can use, and Ctrl-C leaves noth
         timeoutMs: 20_000,
         intervalMs: 200,
       });
-      assert.match((await run('explain forever:last')).stdout, /it is cancelled/);
+      const explained = (await run('explain forever:last')).stdout;
+      assert.match(explained, /somebody asked for it \(petit-ctl \S+@\S+\); it is cancelled/);
+      assert.match((await run('runs --job forever')).stdout, /by hand \(petit-ctl \S+@\S+\)/);
       assert.equal((await run('cancel forever:last')).exitCode, 6);
     });
 

@@ -111,6 +111,17 @@ test('every call asks its own route, with the token', async () => {
   assert.deepEqual([...tokens], ['Bearer secret']);
 });
 
+test('a client that has a name says it with each request, in characters that a header may hold', async () => {
+  const names: unknown[] = [];
+  await using fake = await startFake((request, response) => {
+    names.push(request.headers['petit-client']);
+    answer(response, 200, { role: 'active' });
+  });
+  await createClient({ server: fake.address, token: 't', name: 'petit-ctl zoë@nas' }).health();
+  await createClient({ server: fake.address, token: 't' }).health();
+  assert.deepEqual(names, ['petit-ctl zo?@nas', undefined]);
+});
+
 test('a trigger carries its key as a header and force in the body', async () => {
   const seen: unknown[] = [];
   await using fake = await startFake(async (request, response) => {

@@ -1,18 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { PetitError } from '@petit/model';
-import type {
-  ClusterEvent,
-  ExplainView,
-  InviteView,
-  JobsView,
-  JobView,
-  LogEvent,
-  LogsView,
-  NextTicksView,
-  NodesView,
-  RunDetailView,
-  RunsView,
-  TriggerView,
+import {
+  CLIENT_NAME_HEADER,
+  clientName,
+  type ClusterEvent,
+  type ExplainView,
+  type InviteView,
+  type JobsView,
+  type JobView,
+  type LogEvent,
+  type LogsView,
+  type NextTicksView,
+  type NodesView,
+  type RunDetailView,
+  type RunsView,
+  type TriggerView,
 } from '@petit/protocol';
 import {
   askApi,
@@ -31,6 +33,8 @@ export interface ClientOptions {
   readonly server: string;
   /** The API token, or null: then only `health` is answered. */
   readonly token: string | null;
+  /** Who asks, as it is kept with what is asked for: `petit-ctl alice@laptop`. Without it the leader says `api`. */
+  readonly name?: string;
   /** The bound on one request, streams aside. Default 10,000. */
   readonly timeoutMs?: number;
   /** How long a stream may be silent; the server sends a pulse every 5 s. Default 15,000. */
@@ -45,7 +49,7 @@ export function createClient(options: ClientOptions): PetitClient {
   const address = parseServerAddress(options.server);
   const access: ApiAccess = {
     address,
-    headers: headersOf(options.token),
+    headers: { ...headersOf(options.token), ...nameHeaderOf(options.name) },
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   };
   const silenceMs = options.silenceMs ?? DEFAULT_SILENCE_MS;
@@ -121,6 +125,10 @@ function headersOf(token: string | null): Readonly<Record<string, string>> {
     throw new PetitError('BAD_REQUEST', 'the token holds characters that no token of Petit has');
   }
   return { ...accept, authorization: `Bearer ${token}` };
+}
+
+function nameHeaderOf(name: string | undefined): Readonly<Record<string, string>> {
+  return name === undefined ? {} : { [CLIENT_NAME_HEADER]: clientName(name) };
 }
 
 // The URL standard takes "." and ".." for steps even when they are encoded.

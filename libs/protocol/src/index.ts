@@ -7,4 +7,5 @@ export * from './wire/presence.js';
 export * from './wire/attempt-set.js';
 export * from './wire/join.js';
 export * from './wire/definition-set.js';
+export * from './api/client-name.js';
 export * from './api/views.js';

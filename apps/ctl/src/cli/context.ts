@@ -17,6 +17,8 @@ export interface CtlContext {
   readonly home: string;
   /** The user, to judge whose files may say where the cluster is; null where there are no users. */
   readonly uid: number | null;
+  /** Who asks, as the leader keeps it with what is asked for: `petit-ctl alice@laptop`. */
+  readonly clientName: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A fresh idempotency key. */

@@ -38,7 +38,7 @@ export async function askCluster<Result>(
 ): Promise<Result> {
   const { question, flags, context } = asked;
   const { server, token } = findCluster(flags, context);
-  const client = createClient({ server, token });
+  const client = createClient({ server, token, name: context.clientName });
   const answers = new LastAnswers(context);
   const keep = (answer: Answer): void =>
     answers.keep(client.server, { question, at: context.now(), answer });

@@ -57,6 +57,7 @@ export function contextFor(parts: {
     cwd,
     home: cwd,
     uid: process.getuid?.() ?? null,
+    clientName: 'petit-ctl alice@laptop',
     now,
     newKey: () => 'key-of-the-test',
     stdout,

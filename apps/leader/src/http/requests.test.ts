@@ -163,3 +163,25 @@ test('attack 19: ids that are none of ours are refused before the leader is aske
     }
   }
 });
+
+test('who asks says so in a header, which is kept as it is said; the page is always the page', async () => {
+  await using http = await startHttp();
+  const path = '/api/v1/jobs/backup/trigger';
+  const by = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
+    const { status } = await http.ask(path, { method: 'POST', headers, authorized: true });
+    assert.equal(status, 201);
+    return http.leader.changes.at(-1);
+  };
+  const asked = { jobId: 'backup', idempotencyKey: null, force: false };
+  assert.deepEqual(await by({}), { trigger: { ...asked, by: 'api' } });
+  assert.deepEqual(await by({ 'petit-client': 'petit-ctl alice@laptop' }), {
+    trigger: { ...asked, by: 'petit-ctl alice@laptop' },
+  });
+  const count = http.leader.changes.length;
+  for (const wrong of ['', 'x'.repeat(81), 'caf\u00e9', 'a\tb']) {
+    const headers = { 'petit-client': wrong };
+    const { status } = await http.ask(path, { method: 'POST', headers, authorized: true });
+    assert.equal(status, 400, JSON.stringify(wrong));
+  }
+  assert.equal(http.leader.changes.length, count, 'nothing was started');
+});

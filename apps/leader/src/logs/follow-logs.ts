@@ -23,8 +23,8 @@ export interface FollowLogsOptions {
 }
 
 /**
- * Hands over the output of a run: what is stored, then what its workers publish, then what they store at the end, each
- * byte once and in order within its stream. Ends when the run, or the one task asked for, has ended.
+ * Hands over the output of a run: what is stored, then what its workers have published for others who follow and what
+ * they publish from now on, then what they store at the end, each byte once and in order within its stream. Ends when the run, or the one task asked for, has ended.
  */
 export async function followLogs(options: FollowLogsOptions): Promise<void> {
   const follower = new LogFollower(options);
@@ -99,7 +99,10 @@ class LogFollower {
       if (task.state !== 'running' || task.node === null) continue;
       const attempt = attemptIdOf(id, task.key as TaskKey, task.attempt);
       if (this.#wishes.has(attempt)) continue;
-      this.#wishes.set(attempt, term.nodes.controls.follow(task.node as NodeName, attempt));
+      const followed = term.nodes.logTails.follow(task.node as NodeName, attempt);
+      this.#wishes.set(attempt, () => followed.end());
+      // Before what has come meanwhile, of which some is in it again.
+      this.#chunks.unshift(...followed.before);
     }
     return key === null ? run.endedAt !== null : followed.every((task) => isTaskEnded(task.state));
   }

@@ -2,6 +2,7 @@ import type { NodeName } from '@petit/model';
 import { announcementSchema, open, type ControlRecord } from '@petit/protocol';
 import { Admissions } from '../nodes/admissions.js';
 import { Controls } from '../nodes/controls.js';
+import { LogTails } from '../logs/log-tails.js';
 import { MemberKeys } from '../nodes/member-keys.js';
 import { NodeBook, type KnownNode } from '../nodes/node-book.js';
 import { PresenceWatch } from '../nodes/presence-watch.js';
@@ -20,6 +21,7 @@ export class TermNodes {
   readonly book: NodeBook;
   readonly members: MemberKeys;
   readonly controls: Controls;
+  readonly logTails: LogTails;
   readonly admissions: Admissions;
   readonly #context: TermContext;
   readonly #gate: RedisGate;
@@ -34,6 +36,10 @@ export class TermNodes {
     this.controls = new Controls({
       publish: (node, record) => this.#publish(node, record),
       onError: context.onError,
+    });
+    this.logTails = new LogTails({
+      controls: this.controls,
+      monotonicNow: options.monotonicNow,
     });
     this.admissions = new Admissions({
       store: stores.cluster,
@@ -78,7 +84,10 @@ export class TermNodes {
       arrived: () => void this.admissions.answerAll().catch(onError),
       outdated: (node) => void this.#readAnnouncement(node).catch(onError),
       standbySeen: options.standbySeen,
-      logChunk: options.logChunk,
+      logChunk: (chunk) => {
+        this.logTails.add(chunk);
+        options.logChunk(chunk);
+      },
       looked,
     });
   }

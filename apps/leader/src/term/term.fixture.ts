@@ -12,7 +12,12 @@ import {
 } from '@petit/model';
 import { hashJob } from '@petit/jobfile';
 import { createLog } from '@petit/daemon';
-import { generateSigningKey, importPublicKey, type ClusterEvent } from '@petit/protocol';
+import {
+  generateSigningKey,
+  importPublicKey,
+  type ClusterEvent,
+  type LogChunk,
+} from '@petit/protocol';
 import { openDeliveries } from '@petit/queue';
 import { LeaseStore } from '@petit/store/leader';
 import { connectRedis, KEY_PREFIX, type Redis } from '@petit/store/shared';
@@ -32,6 +37,8 @@ export class TermFixture implements AsyncDisposable {
   readonly #clusterKey = generateSigningKey();
   readonly #connections: Redis[];
   readonly #disposables: AsyncDisposable[] = [];
+  readonly #eventListeners = new Set<(event: ClusterEvent) => void>();
+  readonly #chunkListeners = new Set<(chunk: LogChunk) => void>();
   #runs = 0;
   isDeposed = false;
   /** Where the wall clock of leaders stands, milliseconds since the epoch; null: it goes as it does. */
@@ -143,6 +150,18 @@ export class TermFixture implements AsyncDisposable {
     return record;
   }
 
+  /** Calls `listener` with every event from now on; the answer ends it. */
+  onEvent(listener: (event: ClusterEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  /** Calls `listener` with output as it is published; the answer ends it. */
+  onLogChunk(listener: (chunk: LogChunk) => void): () => void {
+    this.#chunkListeners.add(listener);
+    return () => this.#chunkListeners.delete(listener);
+  }
+
   async counter(name: string): Promise<number> {
     return (await this.term.context.stores.cluster.readCounters())[name] ?? 0;
   }
@@ -196,8 +215,14 @@ export class TermFixture implements AsyncDisposable {
         },
         monotonicNow: processClock,
         random: () => 'mark',
-        emit: (event) => this.events.push(typeof event === 'function' ? event() : event),
-        logChunk: () => undefined,
+        emit: (emitted) => {
+          const event = typeof emitted === 'function' ? emitted() : emitted;
+          this.events.push(event);
+          for (const listener of this.#eventListeners) listener(event);
+        },
+        logChunk: (chunk) => {
+          for (const listener of this.#chunkListeners) listener(chunk);
+        },
         standbySeen: () => undefined,
         failpoint: () => undefined,
         log: createLog({ level: 'silent', name: 'term' }),

@@ -232,6 +232,27 @@ test('followed output is published as it comes, whole and in order', async () =>
   subscriber.disconnect();
 });
 
+test('P4 a follow begins with what the task has printed so far', async () => {
+  await using world = await openWorld();
+  const { leader, evidence } = world;
+  await world.start();
+  const subscriber = leader.redis.duplicate();
+  const chunks: LogChunk[] = [];
+  await subscriber.subscribe(KEYS.logChunks);
+  subscriber.on('message', (_channel, text) => chunks.push(logChunkSchema.parse(parseJson(text))));
+  const script = `echo early; touch ${evidence}.on; while [ ! -e ${evidence}.off ]; do sleep 0.02; done`;
+  const task = await leader.place(['sh', '-c', script]);
+  await waitFor(() => existsSync(`${evidence}.on`), { what: 'the task to have printed' });
+  await leader.setControl({ follow: [task.attemptId] });
+  await waitFor(() => chunks.length > 0, { what: 'what it has printed' });
+  const [first] = chunks;
+  assert.equal(first?.fromByte, 0);
+  assert.equal(Buffer.from(first.bytes, 'base64').toString(), 'early\n');
+  await writeFile(`${evidence}.off`, '');
+  await leader.wordOf(task);
+  subscriber.disconnect();
+});
+
 test('an announcement names what is unfinished, and beats carry its hash and the announcement', async () => {
   await using world = await openWorld();
   const { leader } = world;

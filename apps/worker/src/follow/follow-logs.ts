@@ -30,8 +30,12 @@ export class FollowLogs {
 
   /** Follows these attempts from now on, and no others. */
   set(attemptIds: readonly AttemptId[]): void {
-    for (const [attemptId, ending] of this.#followed)
-      if (!attemptIds.includes(attemptId)) ending.abort();
+    for (const [attemptId, ending] of this.#followed) {
+      if (attemptIds.includes(attemptId)) continue;
+      ending.abort();
+      // Forgotten at once: who follows it again from now on gets what it has printed so far.
+      this.#followed.delete(attemptId);
+    }
     for (const attemptId of attemptIds) {
       if (!this.#followed.has(attemptId) && this.#options.isGoing(attemptId))
         void this.#follow(attemptId);
@@ -58,7 +62,7 @@ export class FollowLogs {
       if (!ending.signal.aborted)
         this.#options.log.warn({ attemptId, err: error }, 'follow_failed');
     } finally {
-      this.#followed.delete(attemptId);
+      if (this.#followed.get(attemptId) === ending) this.#followed.delete(attemptId);
     }
   }
 

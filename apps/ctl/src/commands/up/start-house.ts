@@ -92,9 +92,9 @@ async function startLeader(options: StartOptions): Promise<void> {
 async function reachLeader(
   options: StartOptions,
 ): Promise<{ readonly client: PetitClient; readonly address: string }> {
-  const { house, port, signal, announcer } = options;
+  const { house, port, context, signal, announcer } = options;
   const address = `http://127.0.0.1:${port}`;
-  const client = await waitUntil(() => clientOnceActive(address, house.tokenFile), {
+  const client = await waitUntil(() => clientOnceActive(address, house, context), {
     what: `the leader to be active at ${address}`,
     timeoutMs: LEADER_TIMEOUT_MS,
     signal,
@@ -107,11 +107,15 @@ async function reachLeader(
   return { client, address };
 }
 
-async function clientOnceActive(address: string, tokenFile: string): Promise<PetitClient | null> {
+async function clientOnceActive(
+  server: string,
+  { tokenFile }: House,
+  { clientName: name }: CtlContext,
+): Promise<PetitClient | null> {
   try {
-    const { role, redis } = await createClient({ server: address, token: null }).health();
+    const { role, redis } = await createClient({ server, token: null }).health();
     if (role !== 'active' || redis !== 'ok') return null;
-    return createClient({ server: address, token: readFileSync(tokenFile, 'utf8').trim() });
+    return createClient({ server, token: readFileSync(tokenFile, 'utf8').trim(), name });
   } catch {
     return null;
   }

@@ -29,7 +29,7 @@ export function addJobRoutes({ app, port }: RouteContext): void {
     const key = request.headers['idempotency-key'] ?? null;
     const view = await port.trigger({
       jobId: id,
-      by: nameOfCaller(request.caller),
+      by: nameOfCaller(request),
       idempotencyKey: readRequest('header', idempotencyKey, key),
       force,
     });

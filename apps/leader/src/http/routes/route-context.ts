@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Log } from '@petit/daemon';
-import type { Caller, Gate } from '../access/gate.js';
+import { CLIENT_NAME_HEADER, isClientName } from '@petit/protocol';
+import type { Gate } from '../access/gate.js';
 import type { SessionStore } from '../access/session-store.js';
+import { readRequest } from '../answer/read-request.js';
 import type { HttpLimits } from '../http-limits.js';
 import type { LeaderPort } from '../port.js';
 import type { EventHub } from '../streams/event-hub.js';
@@ -20,7 +23,21 @@ export interface RouteContext {
   readonly now: () => number;
 }
 
-/** Who asked, as it is stored with what they asked for. */
-export function nameOfCaller(caller: Caller | null): string {
-  return caller?.kind === 'session' ? 'page' : 'api';
+const clientNameHeader = z
+  .string()
+  .refine(isClientName, {
+    error: `"${CLIENT_NAME_HEADER}" must be 1 to 80 printable ASCII characters`,
+  })
+  .default('api');
+
+/**
+ * Who asked, as it is stored with what they asked for and shown to people: what a program that has the token says of
+ * itself, else `api`; somebody who has logged in is always `page`. Throws BAD_REQUEST. It decides nothing.
+ */
+export function nameOfCaller({
+  caller,
+  headers,
+}: Pick<FastifyRequest, 'caller' | 'headers'>): string {
+  const said = readRequest('header', clientNameHeader, headers[CLIENT_NAME_HEADER]);
+  return caller?.kind === 'session' ? 'page' : said;
 }

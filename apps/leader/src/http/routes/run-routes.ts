@@ -38,7 +38,7 @@ export function addRunRoutes({ app, port }: RouteContext): void {
     readRequest('query', noQuery, request.query);
     readRequest('body', noBody, request.body ?? undefined);
     const { id } = readRequest('address', runParams, request.params);
-    return port.cancel(id, nameOfCaller(request.caller));
+    return port.cancel(id, nameOfCaller(request));
   });
 
   app.get('/api/v1/runs/:id/logs', async (request) => {
