@@ -99,10 +99,10 @@ class LogFollower {
       if (task.state !== 'running' || task.node === null) continue;
       const attempt = attemptIdOf(id, task.key as TaskKey, task.attempt);
       if (this.#wishes.has(attempt)) continue;
-      const followed = term.nodes.logTails.follow(task.node as NodeName, attempt);
-      this.#wishes.set(attempt, () => followed.end());
+      const log = term.nodes.logTails.follow(task.node as NodeName, attempt);
+      this.#wishes.set(attempt, () => log.end());
       // Before what has come meanwhile, of which some is in it again.
-      this.#chunks.unshift(...followed.before);
+      this.#chunks.unshift(...log.before);
     }
     return key === null ? run.endedAt !== null : followed.every((task) => isTaskEnded(task.state));
   }

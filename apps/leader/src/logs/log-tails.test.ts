@@ -13,7 +13,11 @@ function chunk(fromByte: number, bytes: Buffer | string): LogChunk {
   return { v: 1, attemptId: ATTEMPT, stream: 'stdout', fromByte, bytes: text };
 }
 
-function open(): { readonly tails: LogTails; pass(ms: number): void; readonly wishes: string[] } {
+function open(): {
+  readonly tails: LogTails;
+  readonly pass: (ms: number) => void;
+  readonly wishes: string[];
+} {
   let now = 0;
   const wishes: string[] = [];
   const controls = {

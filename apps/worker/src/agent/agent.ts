@@ -166,6 +166,7 @@ export class Agent {
 
   /** A leader has nudged: it may be a new one, which knows nothing of this node until it is heard. */
   async #obey(): Promise<void> {
+    this.#work.outbox.hasten();
     await this.#readControl();
     await this.#giveSign();
   }

@@ -122,6 +122,28 @@ test('a word that is not shown is said again, later and later, and never given u
   assert.ok(world.looks.length <= 400, `${world.looks.length} looks in an hour`);
 });
 
+test('P4 when a leader is back after hours, what waits is looked for in a second and said again in ten', async (context) => {
+  const world = openTestOutbox(context);
+  await world.outbox.say(wordOf(1));
+  await world.pass(3_600_000);
+  world.sent.length = 0;
+  world.looks.length = 0;
+  world.outbox.hasten();
+  await world.pass(1_300);
+  assert.equal(world.looks.length, 1, 'looked for');
+  // A leader that is followed nudges often: that puts nothing off, and repeats nothing sooner.
+  for (let nudge = 0; nudge < 80; nudge += 1) {
+    world.outbox.hasten();
+    await world.pass(100);
+  }
+  assert.equal(world.sent.length, 0);
+  await world.pass(3_000);
+  assert.equal(world.sent.length, 2, 'its output and itself, once');
+  world.answer = 'shown';
+  await world.pass(10_000);
+  assert.equal(world.heard.length, 1);
+});
+
 test('a new word is looked for in time while old ones wait longer', async (context) => {
   const world = openTestOutbox(context);
   await world.outbox.say(wordOf(1));

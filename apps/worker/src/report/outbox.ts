@@ -46,7 +46,7 @@ interface Pending {
 /** When it is looked for the first time whether the record shows a word, so that many are looked for at once. */
 const FIRST_LOOK_MS = 1_000;
 const LAST_LOOK_MS = 10_000;
-/** When a word is said again. Each time later: with no leader, what is said stays in Redis until there is one. */
+/** When a word is said again, each time later. */
 const FIRST_REPEAT_MS = 10_000;
 const LAST_REPEAT_MS = 300_000;
 /** What is nearly due is looked for together. */
@@ -55,7 +55,8 @@ const TOGETHER_MS = 250;
 /**
  * Says what became of attempts, until it was heard. A word is sent at once; whether the run record shows it is asked
  * after a second, for all that wait together, and again later and later up to every 10 s. What is not shown by then
- * is sent again. After each reconnect `revive` asks for all of them first.
+ * is sent again, later and later: with no leader, what was said stays in Redis until there is one. When a leader gives a
+ * sign, all of that begins anew (`hasten`). After each reconnect `revive` asks for all of them first.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -103,6 +104,21 @@ export class Outbox {
   /** At each connect: what the record does not show is said again, with its output. */
   async revive(): Promise<void> {
     await this.#look([...this.#pending.values()], 'at_once');
+  }
+
+  /**
+   * A leader is there: what waits long because there was none is looked for in a second, and said again ten seconds from
+   * now where it is not shown by then. What is due earlier stays so, however often this is called.
+   */
+  hasten(): void {
+    const now = this.#options.monotonicMs();
+    for (const pending of this.#pending.values()) {
+      pending.lookAfterMs = FIRST_LOOK_MS;
+      pending.lookAt = Math.min(pending.lookAt, now + FIRST_LOOK_MS);
+      pending.sendAfterMs = FIRST_REPEAT_MS;
+      pending.sendAt = Math.min(pending.sendAt, now + FIRST_REPEAT_MS);
+      this.#schedule(pending.lookAt);
+    }
   }
 
   close(): void {
