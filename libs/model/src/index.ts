@@ -18,5 +18,8 @@ export * from './run/verdict.js';
 export * from './run/draft.js';
 export * from './run/advance.js';
 export * from './run/end-without-graph.js';
+export * from './dependency/ended-run.js';
+export * from './dependency/judge-dependency.js';
+export * from './dependency/decide-start.js';
 export * from './node/node.js';
 export * from './node/place-task.js';

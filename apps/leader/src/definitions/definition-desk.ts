@@ -1,6 +1,6 @@
-import type { ScheduleId } from '@petit/model';
 import type { Fence } from '@petit/store/leader';
 import type { Definition } from '../runs/definition-source.js';
+import type { DependentStarter } from '../dependents/dependent-starter.js';
 import type { ScheduleLoader } from '../ticks/schedule-loader.js';
 import type { DefinitionBook } from './definition-book.js';
 import { sameJobs, type DefinitionSets } from './definition-sets.js';
@@ -11,6 +11,7 @@ export interface DefinitionDeskOptions {
   readonly book: DefinitionBook;
   readonly sets: DefinitionSets;
   readonly schedules: ScheduleLoader;
+  readonly dependents: Pick<DependentStarter, 'begin' | 'apply'>;
   readonly textOf: (definition: Definition) => string;
   /** What this leader last loaded from its directory, as it stands on its disk. */
   readonly lastLoaded: {
@@ -38,38 +39,39 @@ export class DefinitionDesk {
     const { sets, lastLoaded } = this.#options;
     const stored = await sets.read();
     const before = stored === null ? [] : await sets.readDefinitions(stored);
-    const known = new Set(this.#options.schedules.schedulesOf(before).keys());
     const changed = (await lastLoaded.read()) !== directory.fingerprint;
     const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));
     const same = stored !== null && sameJobs(stored.jobs, jobs);
-    if (stored === null || (changed && !same)) await this.load(directory, known);
-    else await this.#putInForce(same ? directory.definitions : before, known, null);
+    if (stored === null || (changed && !same)) await this.load(directory, before);
+    else await this.#putInForce(same ? directory.definitions : before, { before, source: null });
   }
 
-  /** Puts what a directory holds now in force. */
+  /** Puts what a directory holds now in force; `before` is what was in force until now. */
   async load(
     directory: LoadedDirectory,
-    known: ReadonlySet<ScheduleId> = new Set(),
+    before: readonly Definition[] = [...this.#options.book.jobs.values()],
   ): Promise<void> {
-    await this.#putInForce(directory.definitions, known, directory.path);
+    await this.#putInForce(directory.definitions, { before, source: directory.path });
     await this.#options.lastLoaded.write(directory.fingerprint);
   }
 
   /** `source` null: the set is stored already. */
   async #putInForce(
     definitions: readonly Definition[],
-    known: ReadonlySet<ScheduleId>,
-    source: string | null,
+    { before, source }: { readonly before: readonly Definition[]; readonly source: string | null },
   ): Promise<void> {
-    const { schedules, sets, book, fence, textOf, now } = this.#options;
+    const { schedules, dependents, sets, book, fence, textOf, now } = this.#options;
     const loadedAt = now();
+    const known = new Set(schedules.schedulesOf(before).keys());
     const change = await schedules.plan(definitions, known, loadedAt);
     await schedules.retire(change, loadedAt);
+    await dependents.begin(definitions, before);
     if (source !== null) {
       await sets.store(fence, { definitions, textOf, source, loadedAt, watermarks: change.begins });
     }
     book.replace(definitions);
     schedules.apply(change);
+    dependents.apply(definitions);
     this.#options.log.info(
       { jobs: definitions.length, schedules: change.schedules.length },
       'definitions_in_force',

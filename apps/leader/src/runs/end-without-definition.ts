@@ -47,7 +47,6 @@ export async function endWithoutDefinition(
     const answer = await commit({
       rev: stored.rev,
       header,
-      ended: true,
       tasks,
       withoutLeave,
       reportIds: [],

@@ -271,7 +271,7 @@ export class RunBook {
     const ended = isRunEnded(batch.header.state);
     const rev = run.rev;
     run.rev += 1;
-    const committing = this.#commit(batch, { ended, rev });
+    const committing = this.#commit(batch, rev);
     run.onTheWay.add(committing);
     const answer = await committing
       .catch((error: unknown) => this.#disown(run, error))
@@ -297,10 +297,7 @@ export class RunBook {
   }
 
   /** `unanswered`: Redis went away before it said what became of the move. */
-  async #commit(
-    batch: MoveBatch,
-    move: { readonly ended: boolean; readonly rev: number },
-  ): Promise<CommitAnswer | 'unanswered'> {
+  async #commit(batch: MoveBatch, rev: number): Promise<CommitAnswer | 'unanswered'> {
     const { leadership, store, gate, failpoint } = this.#options;
     if (!gate.isConnected) return 'unanswered';
     leadership.assertActing();
@@ -309,8 +306,8 @@ export class RunBook {
     if (stall !== undefined) await stall;
     try {
       const answer = await store.commit({
-        ...move,
         ...batch,
+        rev,
         fence: leadership.fence,
         commitId: this.nextCommitId(),
       });

@@ -3,6 +3,7 @@ import {
   NO_GRAPH,
   startDeadlineAt,
   type Graph,
+  type JobId,
   type NodeName,
   type TaskKey,
   type TaskRecord,
@@ -29,6 +30,7 @@ export interface RunFollowerOptions {
   /** What is in use of a node has changed. */
   readonly useChanged: (node: NodeName) => void;
   readonly onStored: (graph: Graph, change: StoredChange) => void;
+  readonly onLetGo: (jobId: JobId) => void;
   readonly onDeposed: () => void;
 }
 
@@ -82,12 +84,14 @@ export class RunFollower implements RunListener {
 
   endedAsStored(change: StoredChange): void {
     this.#options.onStored(NO_GRAPH, change);
+    this.#options.onLetGo(change.header.jobId);
   }
 
   letGo(run: LiveRun): void {
     const { dueTimes, turns } = this.#options;
     dueTimes.remove({ kind: 'start_deadline', runId: run.view.header.id });
     turns.drop(run);
+    this.#options.onLetGo(run.view.header.jobId);
   }
 
   deposed(): void {

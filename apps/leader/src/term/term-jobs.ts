@@ -1,8 +1,10 @@
-import { ALL_JOBS, type PauseTarget } from '@petit/model';
+import { ALL_JOBS, type JobId, type PauseTarget } from '@petit/model';
 import { DefinitionDesk } from '../definitions/definition-desk.js';
 import type { DefinitionBook } from '../definitions/definition-book.js';
 import { DefinitionSets } from '../definitions/definition-sets.js';
 import { textOfDefinition } from '../definitions/job-directory.js';
+import { DependentStarter } from '../dependents/dependent-starter.js';
+import type { StartExplanation } from '../dependents/explain-start.js';
 import { PauseDesk } from '../pauses/pause-desk.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import { ScheduleLoader } from '../ticks/schedule-loader.js';
@@ -24,6 +26,7 @@ export class TermJobs {
   readonly desk: DefinitionDesk;
   readonly ticker: Ticker;
   readonly pauses: PauseDesk;
+  readonly dependents: DependentStarter;
   readonly #context: TermContext;
   readonly #runs: TermRuns;
 
@@ -50,7 +53,33 @@ export class TermJobs {
       log,
     });
     this.pauses = this.#createPauses(gate);
+    this.dependents = this.#createDependents(gate);
     this.desk = this.#createDesk();
+  }
+
+  /** Why a job that starts after other jobs does not start now; null for a job that is started otherwise. */
+  explainStart(jobId: JobId): Promise<StartExplanation | null> {
+    return this.dependents.explain(jobId);
+  }
+
+  #createDependents(gate: RedisGate): DependentStarter {
+    const { options, stores, isPaused, deposed } = this.#context;
+    const { leadership, clock, failpoint, log } = options;
+    const { upstreamRuns, jobRuns, turns, book } = this.#runs;
+    return new DependentStarter({
+      store: stores.consumed,
+      upstreamRuns,
+      leadership,
+      gate,
+      clock,
+      jobRuns,
+      turns,
+      isPaused,
+      book,
+      deposed,
+      failpoint,
+      log,
+    });
   }
 
   #createPauses(gate: RedisGate): PauseDesk {
@@ -70,8 +99,13 @@ export class TermJobs {
 
   #pauseChanged(target: PauseTarget): void {
     const { turns } = this.#runs;
-    if (target === ALL_JOBS) turns.lookAtAll();
-    else turns.lookAt(target);
+    if (target === ALL_JOBS) {
+      turns.lookAtAll();
+      this.dependents.lookAtAll();
+    } else {
+      turns.lookAt(target);
+      this.dependents.lookAt(target);
+    }
     this.#context.options.emit({ kind: 'jobs' });
   }
 
@@ -89,6 +123,7 @@ export class TermJobs {
         defaultZone,
         log,
       }),
+      dependents: this.dependents,
       textOf: textOfDefinition,
       lastLoaded,
       now,

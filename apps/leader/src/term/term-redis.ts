@@ -1,5 +1,6 @@
 import {
   ClusterStore,
+  ConsumedStore,
   LogStore,
   PauseStore,
   ReportStream,
@@ -24,6 +25,7 @@ export interface LeaderStores {
   readonly runs: RunStore;
   readonly ticks: TickStore;
   readonly pauses: PauseStore;
+  readonly consumed: ConsumedStore;
   readonly cluster: ClusterStore;
   readonly logs: LogStore;
   readonly reports: ReportStream;
@@ -34,6 +36,7 @@ export function openStores(redis: LeaderConnections): LeaderStores {
     runs: new RunStore(redis.commands),
     ticks: new TickStore(redis.commands),
     pauses: new PauseStore(redis.commands),
+    consumed: new ConsumedStore(redis.commands),
     cluster: new ClusterStore(redis.commands),
     logs: new LogStore(redis.commands),
     reports: new ReportStream(redis.commands, redis.blocking),

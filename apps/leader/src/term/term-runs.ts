@@ -1,7 +1,15 @@
-import { reason, type Graph, type NodeName, type RunEvent, type RunId } from '@petit/model';
+import {
+  reason,
+  type Graph,
+  type JobId,
+  type NodeName,
+  type RunEvent,
+  type RunId,
+} from '@petit/model';
 import type { Deliveries } from '@petit/queue';
 import { deliveryId, queueName } from '@petit/store/shared';
 import type { DefinitionBook } from '../definitions/definition-book.js';
+import { UpstreamRuns } from '../dependents/upstream-runs.js';
 import { WorkerWatch } from '../nodes/worker-watch.js';
 import { Deliverer, type DeliveryPort } from '../placement/deliverer.js';
 import { PlacementWatch } from '../placement/placement-watch.js';
@@ -28,11 +36,14 @@ export interface TermRunsOptions {
   readonly definitions: DefinitionBook;
   /** What is in use of a node has changed. */
   readonly useChanged: (node: NodeName) => void;
+  /** A run of a job has ended. */
+  readonly ended: (jobId: JobId) => void;
 }
 
 /** The live runs of a term and what moves them on. */
 export class TermRuns implements Disposable {
   readonly jobRuns: JobRuns = new JobRuns();
+  readonly upstreamRuns: UpstreamRuns;
   readonly unmet: UnmetDependencies;
   readonly turns: Turns;
   readonly book: RunBook;
@@ -49,7 +60,8 @@ export class TermRuns implements Disposable {
     this.#context = context;
     this.#dueTimes = new DueTimes(options.clock, (time) => this.#timeIsDue(time));
     this.#deliverer = createDeliverer(parts);
-    this.unmet = new UnmetDependencies(stores.runs, now);
+    this.upstreamRuns = new UpstreamRuns(stores.runs);
+    this.unmet = new UnmetDependencies(this.upstreamRuns, now);
     this.turns = this.#createTurns();
     this.book = new RunBook({
       store: stores.runs,
@@ -117,7 +129,7 @@ export class TermRuns implements Disposable {
     });
   }
 
-  #createFollower({ nodes, useChanged }: TermRunsOptions): RunFollower {
+  #createFollower({ nodes, useChanged, ended }: TermRunsOptions): RunFollower {
     return new RunFollower({
       nodes: nodes.book,
       controls: nodes.controls,
@@ -128,6 +140,7 @@ export class TermRuns implements Disposable {
       turns: this.turns,
       useChanged,
       onStored: (graph, change) => this.#stored(graph, change),
+      onLetGo: ended,
       onDeposed: this.#context.deposed,
     });
   }

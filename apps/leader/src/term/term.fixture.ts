@@ -33,7 +33,8 @@ export class TermFixture implements AsyncDisposable {
   readonly server: RedisServer;
   readonly redis: Redis;
   readonly events: ClusterEvent[] = [];
-  readonly definition: Definition;
+  /** What the directory of a leader holds that begins to lead. */
+  definitions: readonly Definition[];
   readonly #clusterKey = generateSigningKey();
   readonly #connections: Redis[];
   readonly #disposables: AsyncDisposable[] = [];
@@ -43,23 +44,28 @@ export class TermFixture implements AsyncDisposable {
   isDeposed = false;
   /** Where the wall clock of leaders stands, milliseconds since the epoch; null: it goes as it does. */
   wallAt: number | null = null;
+  /** What happens at a failpoint of a term. */
+  failpoint: (name: string) => void | Promise<void> = () => undefined;
   term: Term;
 
   private constructor(parts: {
     readonly server: RedisServer;
     readonly connections: Redis[];
-    readonly definition: Definition;
+    readonly definitions: readonly Definition[];
     readonly redis: Redis;
   }) {
     this.server = parts.server;
     this.redis = parts.redis;
-    this.definition = parts.definition;
+    this.definitions = parts.definitions;
     this.#connections = parts.connections;
     this.term = this.#createTerm({ epoch: 0, token: '' });
   }
 
-  /** Opens Redis and begins a term with one job in force; with `wallAt` the wall clock stands there until it is set. */
-  static async open(job: unknown, wallAt: number | null = null): Promise<TermFixture> {
+  /**
+   * Opens Redis and begins a term with a job in force, or a list of jobs; with `wallAt` the wall clock stands there until
+   * it is set.
+   */
+  static async open(jobs: unknown, wallAt: number | null = null): Promise<TermFixture> {
     const server = await startRedis();
     const open = (unanswered: 'resend' | 'fail'): Redis =>
       connectRedis(
@@ -68,7 +74,8 @@ export class TermFixture implements AsyncDisposable {
       );
     const connections = [open('fail'), open('fail'), open('resend'), open('resend')];
     const redis = open('resend');
-    const fixture = new TermFixture({ server, connections, redis, definition: define(job) });
+    const definitions = (Array.isArray(jobs) ? jobs : [jobs]).map(define);
+    const fixture = new TermFixture({ server, connections, redis, definitions });
     fixture.wallAt = wallAt;
     await fixture.lead('leader-a');
     return fixture;
@@ -106,14 +113,15 @@ export class TermFixture implements AsyncDisposable {
     return worker;
   }
 
-  /** Starts a run of the job. */
-  async trigger(): Promise<RunId> {
+  /** Starts a run of a job, the first when none is named. */
+  async trigger(jobId?: string): Promise<RunId> {
     this.#runs += 1;
     const now = Date.now();
     const id = runIdSchema.parse(
       `${String(this.#runs).padStart(8, '0')}-1111-8111-8111-111111111111`,
     );
-    const { hash, graph, job } = this.definition;
+    const definition = jobId === undefined ? this.definition : this.#definitionOf(jobId);
+    const { hash, graph, job } = definition;
     const view = newRun({
       id,
       jobId: job.id,
@@ -122,8 +130,21 @@ export class TermFixture implements AsyncDisposable {
       trigger: { kind: 'manual', by: 'test', idempotencyKey: null },
       now,
     });
-    await createRun(this.term, { definition: this.definition, view, unmet: null });
+    await createRun(this.term, { definition, view, unmet: null });
     return id;
+  }
+
+  /** The first job. */
+  get definition(): Definition {
+    const [first] = this.definitions;
+    if (first === undefined) throw new Error('no job is in force');
+    return first;
+  }
+
+  #definitionOf(jobId: string): Definition {
+    const found = this.definitions.find(({ job }) => job.id === jobId);
+    if (found === undefined) throw new Error(`no job ${jobId} is in force`);
+    return found;
   }
 
   /** Waits until a stored task looks as wanted. */
@@ -200,9 +221,9 @@ export class TermFixture implements AsyncDisposable {
         },
         directory: {
           path: 'jobs',
-          definitions: [this.definition],
+          definitions: this.definitions,
           problems: [],
-          fingerprint: this.definition.hash,
+          fingerprint: this.definitions.map(({ hash }) => hash).join(' '),
         },
         lastLoaded: { read: async () => null, write: async () => undefined },
         defaultZone: 'UTC',
@@ -224,7 +245,7 @@ export class TermFixture implements AsyncDisposable {
           for (const listener of this.#chunkListeners) listener(chunk);
         },
         standbySeen: () => undefined,
-        failpoint: () => undefined,
+        failpoint: (name) => this.failpoint(name),
         log: createLog({ level: 'silent', name: 'term' }),
       },
       () => {
@@ -238,7 +259,8 @@ function secretOf(id: string): string {
   return Buffer.from(`secret of ${id}`).toString('base64url');
 }
 
-function define(value: unknown): Definition {
+/** A job as a loader would put it in force. */
+export function define(value: unknown): Definition {
   const job: Job = jobSchema.parse(value);
   const built = buildGraph(job.tasks);
   if (!built.ok) throw new Error(JSON.stringify(built.problems));

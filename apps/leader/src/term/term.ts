@@ -57,6 +57,7 @@ export class Term implements AsyncDisposable {
       nodes: this.nodes,
       definitions,
       useChanged: (node) => this.#news.changed(node),
+      ended: (jobId) => this.jobs.dependents.ended(jobId),
     });
     this.jobs = new TermJobs({ context, gate, definitions, runs: this.runs });
     this.#reports = this.#createReportLoop();
@@ -75,6 +76,7 @@ export class Term implements AsyncDisposable {
     await this.jobs.desk.begin(options.directory);
     this.jobs.pauses.begin();
     this.runs.turns.open();
+    this.jobs.dependents.lookAtAll();
     // Whoever is nudged gives a sign of life, so that nothing waits for the next beat.
     this.nodes.controls.publishAll();
     const loop = this.#reports.run(this.#closing.signal).catch(onError);
@@ -95,6 +97,7 @@ export class Term implements AsyncDisposable {
     this.runs[Symbol.dispose]();
     this.#news[Symbol.dispose]();
     await this.jobs.ticker[Symbol.asyncDispose]();
+    await this.jobs.dependents[Symbol.asyncDispose]();
     await this.#closers.close();
     this.#gate[Symbol.dispose]();
   }

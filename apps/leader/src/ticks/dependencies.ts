@@ -1,34 +1,26 @@
-import { isRunEnded, reason, type Job, type JobDependency, type RunHeader } from '@petit/model';
+import { judgeDependency, listUnmet, reason, type Job } from '@petit/model';
 import type { TickDecision } from '@petit/schedule';
-import type { RunStore } from '@petit/store/leader';
-
-/** How far back the runs of another job are looked at. */
-const LOOK_BACK_RUNS = 100;
+import type { UpstreamRuns } from '../dependents/upstream-runs.js';
 
 /** What a job asks of other jobs, held against their stored runs. */
 export class UnmetDependencies {
-  readonly #store: RunStore;
+  readonly #upstreamRuns: UpstreamRuns;
   readonly #now: () => number;
 
-  constructor(store: RunStore, now: () => number) {
-    this.#store = store;
+  constructor(upstreamRuns: UpstreamRuns, now: () => number) {
+    this.#upstreamRuns = upstreamRuns;
     this.#now = now;
   }
 
   /** What is not met, in words; empty when everything is. */
   async find(job: Job): Promise<string[]> {
-    const unmet: string[] = [];
-    for (const dependency of job.dependsOn) {
-      const ids = await this.#store.list({
-        jobId: dependency.job,
-        limit: LOOK_BACK_RUNS,
-        before: null,
-      });
-      const runs = (await this.#store.readHeaders(ids)).filter((run) => isRunEnded(run.state));
-      const why = whyUnmet(dependency, runs, this.#now());
-      if (why !== null) unmet.push(why);
-    }
-    return unmet;
+    const now = this.#now();
+    const verdicts = await Promise.all(
+      job.dependsOn.map(async (dependency) =>
+        judgeDependency(dependency, await this.#upstreamRuns.read(dependency, now), now),
+      ),
+    );
+    return verdicts.flatMap((verdict) => (verdict.kind === 'unmet' ? [verdict.why] : []));
   }
 
   /** What decisions to run come to where something is not met: as `on_unmet` of the job has it. */
@@ -37,7 +29,7 @@ export class UnmetDependencies {
       return { decisions, unmet: null };
     const unmet = await this.find(job);
     if (unmet.length === 0) return { decisions, unmet: null };
-    const text = unmet.join('; ');
+    const text = listUnmet(unmet);
     switch (job.onUnmet) {
       case 'wait':
         return { decisions, unmet: text };
@@ -60,33 +52,4 @@ function skip(decision: TickDecision, unmet: string): TickDecision {
   if (decision.outcome !== 'run') return decision;
   const why = reason('skipped_dependency', `depends on ${unmet}`);
   return { ...decision, outcome: 'skipped_dependency', reason: why, start: null };
-}
-
-/** Why a dependency is not met by the ended runs of its job (newest first), or null when it is. */
-export function whyUnmet(
-  dependency: JobDependency,
-  runs: readonly RunHeader[],
-  now: number,
-): string | null {
-  const [last] = runs;
-  switch (dependency.condition) {
-    case 'last_complete':
-      return last === undefined ? `"${dependency.job}", which has not run yet` : null;
-    case 'last_success':
-      if (last === undefined) return `"${dependency.job}", which has not run yet`;
-      return last.state === 'completed'
-        ? null
-        : `"${dependency.job}", whose last run ${last.id} is ${last.state}`;
-    case 'within_window': {
-      const since = now - dependency.windowMs;
-      const met = runs.some(
-        (run) => run.state === 'completed' && run.endedAt !== null && run.endedAt >= since,
-      );
-      return met
-        ? null
-        : `"${dependency.job}", which has not completed within ${Math.round(dependency.windowMs / 1_000)} s`;
-    }
-    default:
-      return dependency satisfies never;
-  }
 }

@@ -3,6 +3,7 @@ import {
   applyAdvance,
   decideTurn,
   isRunEnded,
+  listUnmet,
   PetitError,
   reason,
   type Job,
@@ -221,7 +222,7 @@ export class Turns {
       // A run of another job may have ended meanwhile: then it is asked anew already.
       if (entry.jobsMet !== asked) return;
       entry.jobsMet =
-        unmet.length === 0 ? { kind: 'met' } : { kind: 'unmet', text: unmet.join('; ') };
+        unmet.length === 0 ? { kind: 'met' } : { kind: 'unmet', text: listUnmet(unmet) };
       if (this.#runs.get(entry.order.id) === entry) this.#look(entry);
     } catch (error) {
       this.#failed(entry, error);

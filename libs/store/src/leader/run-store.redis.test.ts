@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRunEnded, jobIdSchema, reason, type RunView, type TaskKey } from '@petit/model';
+import { jobIdSchema, reason, type RunView, type TaskKey } from '@petit/model';
 import { KEYS } from '../shared/keys.js';
 import {
   beginRun,
@@ -23,7 +23,6 @@ function commitOf(store: StoreFixture, run: RunView, change: Partial<RunCommit> 
     commitId: `commit-${commits}`,
     rev: 1,
     header: run.header,
-    ended: isRunEnded(run.header.state),
     tasks: run.tasks,
     withoutLeave: new Map<TaskKey, number>(),
     reportIds: [],
@@ -207,4 +206,64 @@ test('a record of another form is a named error, not a guess', async () => {
   const { runs, run } = await createRun(store);
   await store.redis.hset(KEYS.run(run.header.id), `task:${KEY}`, '{"state":"dancing"}');
   await assert.rejects(runs.read(run.header.id), { code: 'CORRUPT_RECORD' });
+});
+
+/** Ends a run of one task by a cancel, at an instant. */
+async function endAt(
+  store: StoreFixture,
+  runs: RunStore,
+  about: { id: string; at: number },
+): Promise<void> {
+  const run = beginRun(1_000, about.id);
+  const { header, tasks } = run;
+  await runs.create(store.fence, { commitId: `made-${about.id}`, header, tasks });
+  const why = reason('cancel_requested', 'test');
+  move(run, { kind: 'cancel', reason: why, onlyBeforeStart: false }, about.at);
+  assert.equal(await runs.commit(commitOf(store, run)), 'committed');
+}
+
+const idOf = (number: number): string =>
+  `${String(number).padStart(8, '0')}-1111-8111-8111-111111111111`;
+
+test('ended runs are found in the order in which their ends were stored, whenever they were created and whatever the clock said', async () => {
+  await using store = await openStore();
+  const { runs, run: unended } = await createRun(store);
+  // The clock is set back after the second, and stands still after the third.
+  for (const [number, at] of [
+    [1, 5_000],
+    [2, 9_000],
+    [3, 2_000],
+    [4, 2_000],
+  ] as const)
+    await endAt(store, runs, { id: idOf(number), at });
+  const { jobId } = unended.header;
+  const first = await runs.listEnded({ jobId, limit: 3, before: null });
+  const second = await runs.listEnded({ jobId, limit: 3, before: first.next });
+  const places = [...first.runs, ...second.runs].map(({ id, endedAt, endOrder }) => [
+    id,
+    endedAt,
+    endOrder,
+  ]);
+  assert.deepEqual(places, [
+    [idOf(4), 2_000, 9_002],
+    [idOf(3), 2_000, 9_001],
+    [idOf(2), 9_000, 9_000],
+    [idOf(1), 5_000, 5_000],
+  ]);
+  assert.deepEqual([first.next, second.next], [9_000, null]);
+});
+
+test('a run that is removed is not among the ended ones any more', async () => {
+  await using store = await openStore();
+  const { runs, run } = await createRun(store);
+  const { jobId, id } = run.header;
+  await endAt(store, runs, { id: idOf(1), at: 5_000 });
+  const { runs: before } = await runs.listEnded({ jobId, limit: 9, before: null });
+  assert.equal(before.length, 1);
+  await runs.remove(store.fence, jobId, [...before.map((each) => each.id), id]);
+  assert.deepEqual(await runs.listEnded({ jobId, limit: 9, before: null }), {
+    runs: [],
+    next: null,
+  });
+  assert.ok((await runs.read(id)) !== null, 'the live one is left');
 });

@@ -5,6 +5,7 @@ import {
   runHeaderSchema,
   taskKeySchema,
   taskRecordSchema,
+  type EndedRun,
   type JobId,
   type RunHeader,
   type RunId,
@@ -32,7 +33,6 @@ export interface RunCommit {
   readonly commitId: string;
   readonly rev: number;
   readonly header: RunHeader;
-  readonly ended: boolean;
   readonly tasks: ReadonlyMap<TaskKey, TaskRecord>;
   /** Placements taken back by this move: it is refused if one of them was given leave. */
   readonly withoutLeave: ReadonlyMap<TaskKey, number>;
@@ -90,7 +90,14 @@ export class RunStore {
   async commit(move: RunCommit): Promise<CommitAnswer> {
     const { fence, header, tasks, withoutLeave, reportIds } = move;
     const answer = await callScript(this.#redis, this.#commit, {
-      keys: [KEYS.lease, KEYS.counters, KEYS.run(header.id), KEYS.liveRuns, KEYS.reports],
+      keys: [
+        KEYS.lease,
+        KEYS.counters,
+        KEYS.run(header.id),
+        KEYS.liveRuns,
+        KEYS.reports,
+        KEYS.endedRuns(header.jobId),
+      ],
       args: [
         fence.epoch,
         fence.token,
@@ -98,7 +105,7 @@ export class RunStore {
         header.id,
         move.rev,
         JSON.stringify(header),
-        move.ended ? 1 : 0,
+        header.endedAt ?? '',
         tasks.size,
         ...taskArguments(tasks),
         withoutLeave.size,
@@ -142,6 +149,28 @@ export class RunStore {
     return ids.flatMap((text) => parseRunId(text) ?? []);
   }
 
+  /**
+   * A page of the ended runs of one job, the one that ended last first. `before` is where the page before had its
+   * `next`, which is null once there is no more.
+   */
+  async listEnded(query: {
+    readonly jobId: JobId;
+    readonly limit: number;
+    readonly before: number | null;
+  }): Promise<{ readonly runs: readonly EndedRun[]; readonly next: number | null }> {
+    const { jobId, limit, before } = query;
+    const max = before === null ? '+inf' : `(${before}`;
+    const range = [KEYS.endedRuns(jobId), max, '-inf', 'WITHSCORES', 'LIMIT', 0, limit] as const;
+    const places = placesOf(await this.#redis.zrevrangebyscore(...range));
+    const headers = await this.readHeaders([...places.keys()]);
+    const runs = headers.flatMap(({ id, state, endedAt }) => {
+      const endOrder = places.get(id);
+      return endOrder === undefined || endedAt === null ? [] : [{ id, state, endedAt, endOrder }];
+    });
+    const last = [...places.values()].at(-1) ?? null;
+    return { runs, next: places.size < limit ? null : last };
+  }
+
   /** Ids of all runs that have not ended. */
   async listLive(): Promise<RunId[]> {
     const ids = await this.#redis.smembers(KEYS.liveRuns);
@@ -163,12 +192,23 @@ export class RunStore {
         KEYS.runs,
         KEYS.jobRuns(jobId),
         KEYS.liveRuns,
+        KEYS.endedRuns(jobId),
         ...ids.flatMap((id) => [KEYS.run(id), KEYS.logs(id)]),
       ],
       args: [fence.epoch, fence.token, ...ids],
     });
     return oneOf(this.#remove, answer, ['removed', 'deposed']);
   }
+}
+
+/** Members and scores in turn as a map. */
+function placesOf(flat: readonly string[]): Map<RunId, number> {
+  const places = new Map<RunId, number>();
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    const id = parseRunId(flat[at] ?? '');
+    if (id !== null) places.set(id, Number(flat[at + 1]));
+  }
+  return places;
 }
 
 /** Key and record of each task in turn, as the scripts take them. */

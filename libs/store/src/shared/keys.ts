@@ -27,6 +27,10 @@ export const KEYS = {
   runs: key('runs'),
   /** Sorted set by creation: the runs of one job. */
   jobRuns: (job: JobId): string => key(`runs:${job}`),
+  /** Sorted set in the order of their ends, see `EndedRun`: the ended runs of one job. */
+  endedRuns: (job: JobId): string => key(`ended:${job}`),
+  /** Hash: upstream job to how far this job, which follows it, has consumed its runs. */
+  consumed: (job: JobId): string => key(`consumed:${job}`),
   /** Set: runs that have not ended. */
   liveRuns: key('live-runs'),
   /** Stream: what workers say; entries go when they are applied. */
