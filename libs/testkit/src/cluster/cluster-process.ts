@@ -66,9 +66,11 @@ export class ClusterProcess {
     const { program, args, launcher = [] } = this.#options;
     const argv = [...launcher, process.execPath, program, ...args];
     this.#child = startServerProcess(argv, this.logPath, {
-      PETIT_FAILPOINT: `arm:${this.#armPath},log:${this.#actsPath}`,
-      ...this.#options.environment,
-      ...more,
+      environment: {
+        PETIT_FAILPOINT: `arm:${this.#armPath},log:${this.#actsPath}`,
+        ...this.#options.environment,
+        ...more,
+      },
     });
   }
 

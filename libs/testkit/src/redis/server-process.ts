@@ -4,20 +4,27 @@ import { once } from 'node:events';
 
 const living = new Set<ChildProcess>();
 
+export interface ServerProcessOptions {
+  /** Default: that of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Opens a channel for messages to a program that is Node, as `fork` does. */
+  readonly channel?: true;
+}
+
 /**
  * Starts a program that may not outlive this process: it is killed when this process exits, and,
  * where util-linux is installed, by the kernel when this process is itself killed.
- * What it prints is appended to `logPath`. Without `environment` it has that of this process.
+ * What it prints is appended to `logPath`.
  */
 export function startServerProcess(
   argv: readonly string[],
   logPath: string,
-  environment?: Readonly<Record<string, string>>,
+  { environment, channel }: ServerProcessOptions = {},
 ): ChildProcess {
   const [program = '', ...args] = [...dyingWithParent(), ...argv];
   const log = openSync(logPath, 'a');
   const child = spawn(program, args, {
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log, log, ...(channel === true ? ['ipc' as const] : [])],
     ...(environment === undefined ? {} : { env: environment }),
   });
   closeSync(log);
