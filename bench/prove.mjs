@@ -13,6 +13,7 @@ const PROOFS = {
   takeover: 'a second leader takes over; the first, continued, is harmless',
   time: 'every zone and every change of the clocks against brute force, a million cases',
   mutants: 'one guard removed at a time: the tests turn red',
+  year: 'a year of sixty schedules, with a leader that dies every few hours: one outcome a tick',
   bench: 'what a task costs beside its floor',
 };
 const USAGE = `npm run prove -- NAME [options]

@@ -1,20 +1,26 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { setImmediate } from 'node:timers';
+import { turn, type Immediates } from './immediates.js';
 
 /** Turns of the event loop in a row in which nothing was on its way. */
 const CALM_TURNS = 2;
 /** They wait for what others do: a program that only waits for one of these does nothing. */
 const WAITING_COMMANDS: ReadonlySet<string> = new Set(['xread', 'xreadgroup', 'bzpopmin']);
 
+/** What a process does that has nothing more to do now: it waits for a timer, or lets the loop turn until it is time. */
+export type CalmState = 'waits' | 'turns';
+
 /**
- * Knows when this process has nothing left to do but wait: no command that Redis has not answered (ioredis tells of each
- * on a channel of diagnostics), no file being read or written, no turn of the event loop to come.
+ * Knows when this process has nothing left to do before its time goes on: no command that Redis has not answered (ioredis
+ * tells of each on a channel of diagnostics), no file being read or written, no turn of the event loop that brings on
+ * anything new.
  */
 export class Calm {
+  readonly #immediates: Immediates;
   #onTheWay = 0;
   #answered: () => void = nobodyWaits;
 
-  constructor() {
+  constructor(immediates: Immediates) {
+    this.#immediates = immediates;
     const commands = tracingChannel<unknown, { readonly command: string }>('ioredis:command');
     commands.subscribe({
       start: ({ command }) => this.#count(command, 1),
@@ -26,13 +32,14 @@ export class Calm {
   }
 
   /** Resolves when nothing is on its way. */
-  async reached(): Promise<void> {
+  async reached(): Promise<CalmState> {
     for (let calmTurns = 0; calmTurns < CALM_TURNS;) {
       await turn();
       const isBusy = this.#onTheWay > 0;
       if (isBusy) await new Promise<void>((resolve) => (this.#answered = resolve));
       calmTurns = isBusy || isWithFiles() ? 0 : calmTurns + 1;
     }
+    return this.#immediates.pending > 0 ? 'turns' : 'waits';
   }
 
   #count(command: string, by: 1 | -1): void {
@@ -40,11 +47,6 @@ export class Calm {
     this.#onTheWay += by;
     if (this.#onTheWay === 0) this.#answered();
   }
-}
-
-/** Resolves in the next turn of the event loop, when all that was due in this one is done. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function isWithFiles(): boolean {

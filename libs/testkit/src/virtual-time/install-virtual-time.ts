@@ -1,5 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import type { Immediates } from './immediates.js';
 import { VirtualTimeout, type RealTimers } from './virtual-timeout.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -13,14 +14,14 @@ const timersPromises: typeof import('node:timers/promises') = require('node:time
  * `node:timers/promises`) is due by it. Timers that do not keep a process alive (unref) go on by the real clock: they are
  * what a program does besides, and stop nothing. Sockets keep their own real patience.
  */
-export function installVirtualTime(clock: VirtualClock): void {
-  installTimers(clock);
+export function installVirtualTime(clock: VirtualClock, immediates: Immediates): void {
+  installTimers(clock, immediates);
   installDate(clock);
   installMonotonic(clock);
   syncBuiltinESMExports();
 }
 
-function installTimers(clock: VirtualClock): void {
+function installTimers(clock: VirtualClock, immediates: Immediates): void {
   const real: RealTimers = { set: timers.setTimeout, clear: timers.clearTimeout };
   const open = (kind: 'once' | 'repeated') => {
     return (callback: (...args: unknown[]) => void, delayMs = 1, ...args: unknown[]) =>
@@ -35,6 +36,8 @@ function installTimers(clock: VirtualClock): void {
     setInterval: open('repeated'),
     clearTimeout: clear,
     clearInterval: clear,
+    setImmediate: immediates.set.bind(immediates),
+    clearImmediate: immediates.clear.bind(immediates),
   };
   Object.assign(timers, virtual);
   Object.assign(globalThis, virtual);

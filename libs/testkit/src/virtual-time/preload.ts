@@ -2,15 +2,19 @@
 // It begins when the parent says from which instant on, and ends with the parent.
 import { once } from 'node:events';
 import { messageOf } from '@petit/model';
-import { Calm, turn } from './calm.js';
+import { Calm } from './calm.js';
+import { Immediates, turn } from './immediates.js';
 import { installVirtualTime } from './install-virtual-time.js';
 import { VirtualClock } from './virtual-clock.js';
 import type { ClockAnswer, ClockOrder } from './virtual-process.js';
 
 const [first] = (await once(process, 'message')) as [ClockOrder];
-const calm = new Calm();
+/** So much time passes in a turn of the event loop of a process that only waits for time to pass. */
+const TURN_MS = 1;
+const immediates = new Immediates();
+const calm = new Calm(immediates);
 const clock = new VirtualClock(first.at);
-installVirtualTime(clock);
+installVirtualTime(clock, immediates);
 process.on('message', (order: ClockOrder) => {
   advance(order.at).then(answer, (error: unknown) => {
     process.stderr.write(`virtual time: ${messageOf(error)}\n`);
@@ -21,10 +25,11 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 /** Lets time pass up to an instant: each timer is called at its own, when nothing is left to do from before. */
 async function advance(until: number): Promise<void> {
-  for (;;) {
-    await calm.reached();
-    const stop = clock.nextStop();
-    if (stop === null || stop > until) break;
+  while (clock.now <= until) {
+    const state = await calm.reached();
+    const next = clock.nextStop() ?? Infinity;
+    const stop = state === 'turns' ? Math.min(next, clock.now + TURN_MS) : next;
+    if (stop > until) break;
     await stopAt(stop);
   }
   await stopAt(until);

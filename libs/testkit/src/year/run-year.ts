@@ -194,6 +194,8 @@ class Year implements YearResult {
   async #revive(at: number): Promise<void> {
     this.#revivedAt = at;
     await this.#leader.start(at, '"role":"active"');
+    const log = this.#leader.log();
+    if (log.includes('job_file_problem')) throw new Error(`job files were refused:\n${log}`);
   }
 
   /** Reads what was decided since the last look; a calm leader has decided everything that is due. */

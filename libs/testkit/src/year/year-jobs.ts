@@ -49,7 +49,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'Australia/Lord_Howe',
     hours: '1,2',
-    rhythm: '*/15 * * * *',
+    rhythm: '*/30 * * * *',
     slow: '45 1-5/2 * * *',
     calendar: '15 2 * * sun#1',
     other: '@every 7h30m',
@@ -57,7 +57,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'Antarctica/Troll',
     hours: '1,2',
-    rhythm: '*/30 * * * *',
+    rhythm: '20 * * * *',
     slow: '10 0-23/3 * * *',
     calendar: '30 1 * * sunL',
     other: '@hourly',
@@ -65,8 +65,8 @@ const PLACES: readonly Place[] = [
   {
     zone: 'America/Santiago',
     hours: '0,23',
-    rhythm: '*/20 * * * *',
-    slow: '50 * * * *',
+    rhythm: '*/40 * * * *',
+    slow: '50 */2 * * *',
     calendar: '15 0 * * 0',
     other: '@daily',
   },
@@ -81,7 +81,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'Asia/Beirut',
     hours: '0,23',
-    rhythm: '*/30 * * * *',
+    rhythm: '0 * * * *',
     slow: '20 */6 * * *',
     calendar: '0 0 L-2 * *',
     other: '@every 11h',
@@ -98,7 +98,7 @@ const PLACES: readonly Place[] = [
     zone: 'America/New_York',
     hours: '1,2',
     rhythm: '*/30 * * * *',
-    slow: '35 * * * *',
+    slow: '35 */2 * * *',
     calendar: '30 1 1,15 * mon',
     other: '@monthly',
   },
@@ -113,7 +113,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'UTC',
     hours: '0,1',
-    rhythm: '7,37 * * * *',
+    rhythm: '7 * * * *',
     slow: '0 */8 * * *',
     calendar: '0 12 29 2 *',
     other: '@at 2028-10-29T01:00:00+01:00',
@@ -138,7 +138,7 @@ const RHYTHMS: readonly Partial<Policy>[] = [
   { windowMs: 20 * MINUTE_MS, startDeadlineMs: 40 * MINUTE_MS },
   { overlap: 'queue', catchup: 'all', startDeadlineMs: 50 * MINUTE_MS },
   { overlap: 'queue_all', startDeadlineMs: 3 * HOUR_MS },
-  { overlap: 'cancel_previous', catchup: 'none', windowMs: 2 * HOUR_MS },
+  { overlap: 'cancel_previous', catchup: 'none' },
   { catchup: 'all', windowMs: 10 * MINUTE_MS, startDeadlineMs: 20 * MINUTE_MS },
   { overlap: 'skip', startDeadlineMs: 100 * MINUTE_MS },
   { dependsOn: 'never', catchup: 'all' },
@@ -148,7 +148,7 @@ const RHYTHMS: readonly Partial<Policy>[] = [
 const CALENDARS: readonly Partial<Policy>[] = [
   { catchup: 'all' },
   { overlap: 'skip' },
-  { catchup: 'none', windowMs: HOUR_MS },
+  { catchup: 'none' },
   { overlap: 'queue' },
 ];
 
@@ -214,8 +214,8 @@ function fileOf(job: YearJob): string {
     name: job.id,
     overlap: job.overlap,
     catchup: job.catchup,
-    catchup_window: seconds(job.windowMs),
-    max_catchup: 1_000,
+    ...(job.catchup === 'none' ? {} : { catchup_window: seconds(job.windowMs) }),
+    ...(job.catchup === 'all' ? { max_catchup: 1_000 } : {}),
     start_deadline: seconds(job.startDeadlineMs),
     ...(job.jitterMs === 0 ? {} : { jitter: seconds(job.jitterMs) }),
     ...(job.dependsOn === null ? {} : { depends_on: [job.dependsOn] }),
