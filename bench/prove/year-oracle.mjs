@@ -26,9 +26,7 @@ export function expectTicks(jobs, { fromAt, untilAt }) {
         until: untilAt,
       };
       const isFine = text.split(' ').length === 6;
-      const ticks = isFine
-        ? oracleTicks({ ...question, zone })
-        : oracleTicksIn(walls, question);
+      const ticks = isFine ? oracleTicks({ ...question, zone }) : oracleTicksIn(walls, question);
       schedules.push({
         scheduleId: `${job.id}@${id}`,
         job,

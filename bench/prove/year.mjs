@@ -1,8 +1,8 @@
 // A year in minutes: see libs/testkit/src/year/run-year.ts. Writes docs/evidence/year.md.
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planKills, runYear, seededRandom, yearJobs } from '@petit/testkit';
+import { bundleLeader } from './leader-bundle.mjs';
 import { machineLine } from './machine-line.mjs';
 import { expectTicks, zonesOf } from './year-oracle.mjs';
 
@@ -12,7 +12,7 @@ const KILL_EVERY_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 const TOLD_MS = 10 * DAY_MS;
 
-export async function run({ root, tree, seed, write }) {
+export async function run({ root, scratch, seed, write }) {
   const jobs = yearJobs();
   const startedAtMs = performance.now();
   const expected = expectTicks(jobs, YEAR);
@@ -27,7 +27,7 @@ export async function run({ root, tree, seed, write }) {
     ...YEAR,
     ...expected,
     kills,
-    program: programOf(root, tree),
+    program: programIn(scratch),
     onLook: (now) => {
       if (now.now < toldAt + TOLD_MS) return;
       toldAt = now.now;
@@ -36,7 +36,8 @@ export async function run({ root, tree, seed, write }) {
   });
   const tookMs = performance.now() - startedAtMs;
   tell(year, startedAtMs);
-  for (const { kind, scheduleId, text } of year.findings) console.log(`${kind} ${scheduleId} ${text}`);
+  for (const { kind, scheduleId, text } of year.findings)
+    console.log(`${kind} ${scheduleId} ${text}`);
   const page = document({ year, kills, expected, jobs, seed, tookMs });
   if (write) {
     mkdirSync(join(root, 'docs/evidence'), { recursive: true });
@@ -47,13 +48,10 @@ export async function run({ root, tree, seed, write }) {
   return isProved ? 0 : 1;
 }
 
-/** The bundle, as an installed leader runs it: it starts three times as fast. */
-function programOf(root, tree) {
-  const made = spawnSync(process.execPath, [join(root, 'deploy/bundle.mjs')], { stdio: 'inherit' });
-  const bundle = join(root, 'apps/leader/dist/bundle');
-  if (made.status !== 0 || !existsSync(bundle)) throw new Error('the leader could not be bundled');
-  const copy = join(tree, 'apps/leader/dist/bundle');
-  cpSync(bundle, copy, { recursive: true });
+/** A copy, since the bundle may be made anew meanwhile. */
+function programIn(scratch) {
+  const copy = join(scratch, 'leader');
+  cpSync(bundleLeader(), copy, { recursive: true });
   return join(copy, 'main.mjs');
 }
 

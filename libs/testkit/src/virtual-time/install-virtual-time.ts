@@ -1,12 +1,11 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { syncBuiltinESMExports } from 'node:module';
 import { performance } from 'node:perf_hooks';
+// What these modules export by default is what their names are made of anew.
+import timers from 'node:timers';
+import timersPromises from 'node:timers/promises';
 import type { Immediates } from './immediates.js';
 import { VirtualTimeout, type RealTimers } from './virtual-timeout.js';
 import type { VirtualClock } from './virtual-clock.js';
-
-const require = createRequire(import.meta.url);
-const timers: typeof import('node:timers') = require('node:timers');
-const timersPromises: typeof import('node:timers/promises') = require('node:timers/promises');
 
 /**
  * Makes `clock` the only clock of this process: `Date`, `performance.now`, `process.hrtime` and `process.uptime` tell
@@ -48,9 +47,9 @@ type Open = (callback: () => void, delayMs?: number) => VirtualTimeout;
 
 /** `setTimeout` of `node:timers/promises`. */
 function pauseOf(set: Open): unknown {
-  return <Value>(
+  return (
     delayMs?: number,
-    value?: Value,
+    value?: unknown,
     options: { readonly signal?: AbortSignal; readonly ref?: boolean } = {},
   ) =>
     new Promise((resolve, reject) => {

@@ -1,7 +1,6 @@
 // For `node --import`: the program that follows runs by a clock that its parent moves, over the channel of `fork`.
 // It begins when the parent says from which instant on, and ends with the parent.
 import { once } from 'node:events';
-import { messageOf } from '@petit/model';
 import { Calm } from './calm.js';
 import { Immediates, turn } from './immediates.js';
 import { installVirtualTime } from './install-virtual-time.js';
@@ -17,7 +16,7 @@ const clock = new VirtualClock(first.at);
 installVirtualTime(clock, immediates);
 process.on('message', (order: ClockOrder) => {
   advance(order.at).then(answer, (error: unknown) => {
-    process.stderr.write(`virtual time: ${messageOf(error)}\n`);
+    process.stderr.write(`virtual time: ${String(error)}\n`);
     process.kill(process.pid, 'SIGKILL');
   });
 });

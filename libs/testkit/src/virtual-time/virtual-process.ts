@@ -94,6 +94,11 @@ export class VirtualProcess implements AsyncDisposable {
     this.#child = undefined;
   }
 
+  /** Sends it a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.#living().kill(signal);
+  }
+
   /** What it has printed since its last start. */
   log(): string {
     const { logPath } = this.#options;

@@ -56,7 +56,7 @@ const LONGEST_MIDST_MS = 6;
  */
 export function planKills(options: KillPlanOptions): readonly Kill[] {
   const { fromAt, untilAt, changes } = options;
-  const wanted = [...changes.flatMap((change) => aroundChange(change, options))];
+  const wanted = changes.flatMap((change) => aroundChange(change, options));
   for (let at = fromAt; ;) {
     at += Math.round(options.everyMs * (0.2 + 1.6 * options.random.next()));
     if (at >= untilAt) break;
@@ -81,27 +81,29 @@ function apart(wanted: readonly Kill[], { fromAt, untilAt }: KillPlanOptions): r
 function anywhere(near: number, { random, dueAts }: KillPlanOptions): Kill {
   const due = dueAts.find((dueAt) => dueAt >= near) ?? near;
   const forMs = downFor(random);
-  const place = random.pick(KILL_PLACES.slice(0, 4) as [KillPlace, ...KillPlace[]]);
-  switch (place) {
-    case 'a second before a tick':
-      return calm(place, due - SECOND_MS, forMs, random);
-    case 'a second after a tick':
-      return calm(place, due + SECOND_MS, forMs, random);
-    case 'in the midst of a tick':
-      return midst(place, due, forMs, random);
+  const choice = random.pick(['before', 'after', 'midst', 'anywhere'] as const);
+  switch (choice) {
+    case 'before':
+      return calm({ place: 'a second before a tick', at: due - SECOND_MS, forMs }, random);
+    case 'after':
+      return calm({ place: 'a second after a tick', at: due + SECOND_MS, forMs }, random);
+    case 'midst':
+      return midst({ place: 'in the midst of a tick', at: due, forMs }, random);
+    case 'anywhere':
+      return calm({ place: 'at any time', at: near, forMs }, random);
     default:
-      return calm('at any time', near, forMs, random);
+      return choice satisfies never;
   }
 }
 
 /** The stages of a change that have room between one another, or one death over the whole of it. */
-function aroundChange(change: ZoneChange, { random }: KillPlanOptions): readonly Kill[] {
+function aroundChange(change: ZoneChange, { random }: KillPlanOptions): Kill[] {
   const { at, lengthMs } = change;
   const part = (most: number): number => random.whole(2 * MINUTE_MS, Math.floor(most));
   if (random.next() < 0.3) {
     const place = change.kind === 'gap' ? 'over a gap' : 'over a repeated hour';
     const before = part(lengthMs);
-    return [calm(place, at - before, before + part(lengthMs), random)];
+    return [calm({ place, at: at - before, forMs: before + part(lengthMs) }, random)];
   }
   const [first, seam, second] =
     change.kind === 'gap'
@@ -113,19 +115,25 @@ function aroundChange(change: ZoneChange, { random }: KillPlanOptions): readonly
         ] as const);
   const early = part(lengthMs / 2) + 5 * MINUTE_MS;
   return [
-    calm(first, at - early, early - 4 * MINUTE_MS, random),
-    midst(seam, at, part(lengthMs / 6 + 3 * MINUTE_MS), random),
-    calm(second, at + lengthMs / 2, part(lengthMs / 2), random),
+    calm({ place: first, at: at - early, forMs: early - 4 * MINUTE_MS }, random),
+    midst({ place: seam, at, forMs: part(lengthMs / 6 + 3 * MINUTE_MS) }, random),
+    calm({ place: second, at: at + lengthMs / 2, forMs: part(lengthMs / 2) }, random),
   ];
 }
 
-function calm(place: KillPlace, at: number, forMs: number, random: SeededRandom): Kill {
+interface Death {
+  readonly place: KillPlace;
+  readonly at: number;
+  readonly forMs: number;
+}
+
+function calm({ place, at, forMs }: Death, random: SeededRandom): Kill {
   const againMs = random.next() < 0.1 ? random.whole(0, LONGEST_MIDST_MS) : null;
   return { place, at, backAt: at + forMs, midstMs: null, againMs };
 }
 
-function midst(place: KillPlace, at: number, forMs: number, random: SeededRandom): Kill {
-  return { ...calm(place, at, forMs, random), midstMs: random.whole(0, LONGEST_MIDST_MS) };
+function midst(death: Death, random: SeededRandom): Kill {
+  return { ...calm(death, random), midstMs: random.whole(0, LONGEST_MIDST_MS) };
 }
 
 /** Mostly short, sometimes hours, now and then more than a day. */

@@ -52,7 +52,7 @@ export interface YearResult {
   readonly downMs: number;
 }
 
-/** Between two looks: a schedule keeps 500 decisions, a job 100 runs. */
+/** Looks are made at the sixth hours of a day: a schedule keeps 500 decisions, a job 100 runs. */
 const LOOK_EVERY_MS = 6 * 3_600_000;
 /** So long after its return a leader has decided what was due. */
 const CATCH_UP_MS = 1_000;
@@ -161,7 +161,7 @@ class Year implements YearResult {
   async #live(until: number): Promise<void> {
     while (this.now < until) {
       const [tampering] = this.#tampering;
-      const stop = Math.min(until, this.now + LOOK_EVERY_MS, tampering?.at ?? Infinity);
+      const stop = Math.min(until, nextLook(this.now), tampering?.at ?? Infinity);
       await this.#leader.advance(stop);
       this.now = stop;
       if (stop === tampering?.at) {
@@ -257,4 +257,8 @@ class Year implements YearResult {
       this.#others.push({ kind: 'overdue_run', scheduleId: job.id, text });
     }
   }
+}
+
+function nextLook(now: number): number {
+  return (Math.floor(now / LOOK_EVERY_MS) + 1) * LOOK_EVERY_MS;
 }

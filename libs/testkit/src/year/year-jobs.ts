@@ -157,16 +157,20 @@ export function yearJobs(): readonly YearJob[] {
   return PLACES.flatMap((place, index) => {
     const name = (place.zone.split('/').at(-1) ?? '').toLowerCase();
     const fixed = [`15,45 ${place.hours} * * *`, `0,30 ${place.hours} * * *`];
+    const calendar = [place.calendar, place.other];
     return [
-      jobOf(`${name}-fixed`, place, fixed, {}),
-      jobOf(`${name}-rhythm`, place, [place.rhythm, place.slow], RHYTHMS[index] ?? {}),
-      jobOf(
-        `${name}-calendar`,
-        place,
-        [place.calendar, place.other],
-        CALENDARS[index % CALENDARS.length] ?? {},
-      ),
-    ];
+      { id: `${name}-fixed`, texts: fixed, policy: {} },
+      {
+        id: `${name}-rhythm`,
+        texts: [place.rhythm, place.slow],
+        policy: RHYTHMS[index] ?? {},
+      },
+      {
+        id: `${name}-calendar`,
+        texts: calendar,
+        policy: CALENDARS[index % CALENDARS.length] ?? {},
+      },
+    ].map((row) => jobOf(place.zone, row));
   });
 }
 
@@ -179,10 +183,16 @@ const STATED_DST: readonly NonNullable<YearSchedule['dst']>[] = [
 ];
 
 function jobOf(
-  id: string,
-  { zone }: Place,
-  texts: readonly string[],
-  policy: Partial<Policy>,
+  zone: string,
+  {
+    id,
+    texts,
+    policy,
+  }: {
+    readonly id: string;
+    readonly texts: readonly string[];
+    readonly policy: Partial<Policy>;
+  },
 ): YearJob {
   const stated = id.endsWith('-fixed');
   return {
