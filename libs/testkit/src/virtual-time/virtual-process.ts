@@ -27,7 +27,7 @@ export interface VirtualProcessOptions {
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url));
 /** A machine with other work to do takes long over a virtual day. */
 const ANSWER_TIMEOUT_MS = 300_000;
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 30_000;
 
 /**
  * A program of Node, unchanged, whose time passes only when it is told to (see `installVirtualTime`). It is up, or down
@@ -56,6 +56,8 @@ export class VirtualProcess implements AsyncDisposable {
       what: `${program} to log ${text}`,
       timeoutMs: START_TIMEOUT_MS,
       intervalMs: 3,
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${this.log()}`, { cause: error });
     });
     if (hasEnded(child)) throw new Error(`it ended as it started:\n${this.log()}`);
   }
