@@ -20,6 +20,7 @@ import { openHttp, type HttpServer } from './http/open-http.js';
 import { Leader } from './leader.js';
 import { TermPort } from './leader-port.js';
 import { readCa } from './redis/read-ca.js';
+import { askHealth } from './settings/ask-health.js';
 import { HELP, parseArguments } from './settings/parse-arguments.js';
 import { setPreciseTimeout } from './ticks/precise-timeout.js';
 import {
@@ -39,6 +40,12 @@ async function main(): Promise<void> {
     case 'version':
       process.stdout.write(`petit-leader ${VERSION}\n`);
       return;
+    case 'health': {
+      const { isHealthy, text } = await askHealth(readLeaderSettings(process.env).listen);
+      process.stdout.write(`${isHealthy ? 'healthy' : 'unhealthy'}: ${text}\n`);
+      process.exitCode = isHealthy ? 0 : 1;
+      return;
+    }
     case 'run': {
       const settings = readLeaderSettings(process.env);
       return run({ ...settings, strict: settings.strict || command.strict });

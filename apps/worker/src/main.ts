@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf, PetitError } from '@petit/model';
 import { createFailpoints, createLog, onStopSignal } from '@petit/daemon';
 import { runDrain } from './cli/drain-command.js';
+import { runHealth } from './cli/health-command.js';
 import { runJoin } from './cli/join-command.js';
 import type { Machine } from './cli/machine.js';
 import { HELP, parseArguments, type WorkerCommand } from './cli/parse-arguments.js';
@@ -54,6 +55,9 @@ async function obey(command: WorkerCommand): Promise<void> {
       using stop = onStopSignal();
       return await runDrain(openMachine(), stop.signal);
     }
+    case 'health':
+      process.exitCode = await runHealth(openMachine());
+      return;
     case 'run':
       return await run();
     default:

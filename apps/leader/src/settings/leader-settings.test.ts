@@ -48,9 +48,10 @@ test('variables that no setting names are found', () => {
   assert.deepEqual(strayLeaderSettings({ PETIT_REDIS: 'x', PETIT_STRICT: 'yes' }), ['PETIT_REDIS']);
 });
 
-test('the command line takes --strict, help and version, and nothing that would be ignored', () => {
+test('the command line takes --strict, health, help and version, and nothing that would be ignored', () => {
   assert.deepEqual(parseArguments([]), { kind: 'run', strict: false });
   assert.deepEqual(parseArguments(['--strict']), { kind: 'run', strict: true });
+  assert.deepEqual(parseArguments(['health']), { kind: 'health' });
   assert.deepEqual(parseArguments(['--version']), { kind: 'version' });
   assert.deepEqual(parseArguments(['--strict', '-h']), { kind: 'help' });
   for (const args of [['run'], ['--redis', 'x'], ['']]) {

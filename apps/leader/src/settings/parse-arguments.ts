@@ -3,6 +3,7 @@ import { PetitError } from '@petit/model';
 /** What the command line asks for. */
 export type LeaderCommand =
   | { readonly kind: 'run'; readonly strict: boolean }
+  | { readonly kind: 'health' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -10,6 +11,7 @@ export const HELP = `petit-leader: decides what is due and where it runs; serves
 
   petit-leader             lead, or stand by while another leads, until stopped
   petit-leader --strict    and refuse a Redis that others on the network may use or read
+  petit-leader health      say how the leader at PETIT_LISTEN does; exit 0 when it leads or stands by
 
 Settings, by environment variable:
   PETIT_DATA_DIR               keys, token and epoch (/var/lib/petit-leader)
@@ -31,10 +33,11 @@ SIGTERM and SIGINT stop it; running tasks go on.
 export function parseArguments(args: readonly string[]): LeaderCommand {
   if (args.includes('--help') || args.includes('-h')) return { kind: 'help' };
   if (args.includes('--version') || args.includes('-V')) return { kind: 'version' };
+  if (args.length === 1 && args[0] === 'health') return { kind: 'health' };
   const stray = args.find((arg) => arg !== '--strict');
   if (stray === undefined) return { kind: 'run', strict: args.length > 0 };
   throw new PetitError(
     'BAD_REQUEST',
-    `there is no argument ${JSON.stringify(stray)}; wanted --strict or nothing; see petit-leader --help`,
+    `there is no argument ${JSON.stringify(stray)}; wanted health, --strict or nothing; see petit-leader --help`,
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PRESENCE } from '@petit/protocol';
 import { Closers } from '@petit/daemon';
 import { openNudges } from '../control/nudges.js';
+import type { HealthReport } from '../health/health-report.js';
 import type { OpenEntry } from '../journal/journal.js';
 import { Presence } from '../presence/presence.js';
 import type { StopMode } from '../settings/worker-settings.js';
@@ -38,6 +39,8 @@ export class Agent {
   #redisRunId = '';
   #hasBegun = false;
   #isBeating = false;
+  /** Monotonic. */
+  #lastSignAt: number | null = null;
 
   private constructor(options: AgentOptions, closers: Closers, records: Records) {
     this.#options = options;
@@ -90,6 +93,18 @@ export class Agent {
     await this.#closers.close();
   }
 
+  /** How it does, for `petit-worker health`. */
+  health(): HealthReport {
+    const { membership, monotonicMs } = this.#options;
+    return {
+      kind: 'member',
+      node: membership.node,
+      redis: this.#link.isOnline() ? 'ok' : 'away',
+      signAgoMs: this.#lastSignAt === null ? null : monotonicMs() - this.#lastSignAt,
+      closed: this.#work.door.closed,
+    };
+  }
+
   async #start(): Promise<void> {
     const { attempts, settled } = this.#work;
     const { runner, journal } = this.#records;
@@ -134,6 +149,7 @@ export class Agent {
     await health.look();
     await this.#options.failpoint('worker.before_announce');
     await this.#presence.announce();
+    this.#lastSignAt = this.#options.monotonicMs();
     await this.#options.failpoint('worker.after_announce');
     this.#options.log.info({ redisRunId }, 'announced');
     await deliveries.adopt();
@@ -174,6 +190,7 @@ export class Agent {
   async #giveSign(): Promise<void> {
     await this.#options.failpoint('worker.before_beat');
     await this.#presence.beat();
+    this.#lastSignAt = this.#options.monotonicMs();
     await this.#options.failpoint('worker.after_beat');
   }
 

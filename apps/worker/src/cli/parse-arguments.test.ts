@@ -14,13 +14,14 @@ test('each command is read', () => {
   assert.deepEqual(parseArguments(['join', '-']), { kind: 'join', token: '-', name: null });
   assert.deepEqual(parseArguments(['run']), { kind: 'run' });
   assert.deepEqual(parseArguments(['drain']), { kind: 'drain' });
+  assert.deepEqual(parseArguments(['health']), { kind: 'health' });
   assert.deepEqual(parseArguments(['--version']), { kind: 'version' });
   for (const args of [[], ['help'], ['--help'], ['join', '-h']])
     assert.deepEqual(parseArguments(args), { kind: 'help' });
 });
 
 const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
-  [['start'], /no command "start"; wanted join, run or drain/],
+  [['start'], /no command "start"; wanted join, run, drain or health/],
   [['join'], /wants the token/],
   [['join', 'T', 'U'], /one token, got also "U"/],
   [['join', 'T', '--name'], /--name wants the name/],
@@ -40,7 +41,15 @@ for (const [args, message] of WRONG) {
 }
 
 test('the help names every command and every setting', () => {
-  for (const word of ['join', 'run', 'drain', 'PETIT_DATA_DIR', 'PETIT_NODE', 'PETIT_LABELS'])
+  for (const word of [
+    'join',
+    'run',
+    'drain',
+    'health',
+    'PETIT_DATA_DIR',
+    'PETIT_NODE',
+    'PETIT_LABELS',
+  ])
     assert.ok(HELP.includes(word), word);
   for (const word of ['PETIT_SLOTS', 'PETIT_JOIN_FILE', 'PETIT_ON_STOP', 'PETIT_LOG_LEVEL'])
     assert.ok(HELP.includes(word), word);

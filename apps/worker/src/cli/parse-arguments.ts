@@ -5,6 +5,7 @@ export type WorkerCommand =
   | { readonly kind: 'join'; readonly token: string; readonly name: NodeName | null }
   | { readonly kind: 'run' }
   | { readonly kind: 'drain' }
+  | { readonly kind: 'health' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -13,6 +14,7 @@ export const HELP = `petit-worker: the agent of one board
   petit-worker join TOKEN [--name NAME]   become a member of a cluster
   petit-worker run                        take tasks and run them, until stopped
   petit-worker drain                      let the running agent finish what it has, then end
+  petit-worker health                     say how the running agent does; exit 0 when it does well
 
 TOKEN is what "petit-ctl nodes invite" prints; "-" reads it from standard input, so that it is in
 no shell history and no list of processes. NAME is the host's name unless given.
@@ -41,6 +43,7 @@ export function parseArguments(args: readonly string[]): WorkerCommand {
       return parseJoin(rest);
     case 'run':
     case 'drain':
+    case 'health':
       if (rest.length > 0) throw wrong(`"${command}" takes no arguments, got "${rest.join(' ')}"`);
       return { kind: command };
     case 'version':
@@ -48,7 +51,7 @@ export function parseArguments(args: readonly string[]): WorkerCommand {
     case '-V':
       return { kind: 'version' };
     default:
-      throw wrong(`there is no command "${command}"; wanted join, run or drain`);
+      throw wrong(`there is no command "${command}"; wanted join, run, drain or health`);
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PetitError } from '@petit/model';
 import { lockDirectory, notifySystemd } from '@petit/daemon';
 import { Agent } from '../agent/agent.js';
+import { openHealthSocket } from '../health/health-socket.js';
 import { readKernelBootId } from '../identity/boot-id.js';
 import { loadWorkerKey, readMembership, type Membership } from '../identity/membership.js';
 import { awaitMembership } from '../join/await-membership.js';
@@ -21,9 +22,14 @@ export interface RunSignals {
 export async function runAgent(machine: Machine, signals: RunSignals): Promise<void> {
   const { settings, notifySocket, log } = machine;
   using lock = lockDirectory(settings.dataDir);
+  let agent: Agent | null = null;
+  await using _health = await openHealthSocket(
+    lock.path,
+    () => agent?.health() ?? { kind: 'joining' },
+  );
   const membership = await findMembership(machine, lock.path, signals.stop);
   if (membership === null) return;
-  const agent = await openAgent(machine, membership);
+  agent = await openAgent(machine, membership);
   log.info({ node: membership.node, slots: settings.slots, version: VERSION }, 'worker_started');
   await notifySystemd('READY=1', { notifySocket });
   await untilEnd(agent, signals);
