@@ -14,3 +14,4 @@ export {
   type SourceFile,
 } from './directory/compile-jobs.js';
 export type { ClusterLimits } from './directory/read-defaults.js';
+export { openJobPlaces, type JobPlaces, type Position } from './directory/job-places.js';

@@ -68,4 +68,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'check the job files of a directory, without a cluster',
     load: async () => (await import('./validate.js')).defineValidate,
   },
+  {
+    name: 'lint',
+    summary: 'what in the schedules may surprise, of a directory or the cluster',
+    load: async () => (await import('./lint.js')).defineLint,
+  },
 ];

@@ -18,3 +18,9 @@ function readBounded(path: string): Uint8Array {
     ? new Uint8Array(FILE_LIMITS.sizeBytes + 1)
     : readFileSync(path);
 }
+
+/** The text of one of the files, or null when it is not among them. */
+export function textOfFile(files: readonly SourceFile[], path: string): string | null {
+  const file = files.find((each) => each.path === path);
+  return file === undefined ? null : Buffer.from(file.bytes).toString('utf8');
+}

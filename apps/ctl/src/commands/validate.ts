@@ -13,7 +13,7 @@ import { printJson, printLines } from '../cli/print-answer.js';
 import { screenOf } from '../show/screen.js';
 import { renderTable } from '../show/table.js';
 import { visibleLine } from '../show/visible-text.js';
-import { readJobFiles } from './read-job-files.js';
+import { readJobFiles, textOfFile } from './read-job-files.js';
 
 interface ValidateFlags extends JsonFlag {
   readonly zone: string;
@@ -80,12 +80,7 @@ function asLines(
   ];
   const table = renderTable({ columns, rows, width, paintTitle: palette.dim }).slice(1);
   const found = [...problems, ...notes].map((each) =>
-    formatProblem(each, textOf(files, each.path)),
+    formatProblem(each, textOfFile(files, each.path)),
   );
   return [...table, ...(found.length > 0 && table.length > 0 ? [''] : []), ...found];
-}
-
-function textOf(files: readonly SourceFile[], path: string): string | null {
-  const file = files.find((each) => each.path === path);
-  return file === undefined ? null : Buffer.from(file.bytes).toString('utf8');
 }

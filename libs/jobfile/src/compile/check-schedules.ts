@@ -31,7 +31,7 @@ export function checkSchedules(
   defaultZone: string | undefined,
 ): readonly ScheduleAt[] {
   const id = valueAt(tree.plain, ['id']);
-  return entriesOf(tree).map((entry) => {
+  return scheduleEntries(tree).map((entry) => {
     const { text, zone } = entry;
     const parsed = parseSchedule(text.value, {
       zone: zone?.value ?? null,
@@ -55,15 +55,16 @@ function noteNumericWeekdays(text: TextAt, tree: Tree, problems: ProblemList): v
   });
 }
 
-type Entry = Omit<ScheduleAt, 'compiled'>;
+/** A schedule as it stands in the file. */
+export type ScheduleEntry = Omit<ScheduleAt, 'compiled'>;
 
 /** The schedules of a job that can be read at all; the others are told elsewhere. */
-function entriesOf({ plain }: Tree): Entry[] {
+export function scheduleEntries({ plain }: Tree): ScheduleEntry[] {
   const value = valueAt(plain, ['schedule']);
   const entries: [Path, Plain][] = Array.isArray(value)
     ? value.slice(0, MAX_SCHEDULES).map((item, index) => [['schedule', index], item])
     : [[['schedule'], value ?? null]];
-  return entries.flatMap(([path, entry]): Entry[] => {
+  return entries.flatMap(([path, entry]): ScheduleEntry[] => {
     if (typeof entry === 'string')
       return [{ path, text: { value: entry, path }, zone: null, id: null }];
     if (!isMap(entry)) return [];
@@ -76,7 +77,7 @@ function entriesOf({ plain }: Tree): Entry[] {
   });
 }
 
-function describe(problem: ScheduleProblem, { text, zone }: Entry, tree: Tree): Finding {
+function describe(problem: ScheduleProblem, { text, zone }: ScheduleEntry, tree: Tree): Finding {
   const { found, wanted } = problem;
   if (problem.field === 'zone') {
     const offset = zone === null ? placeIn(tree, text, 0) : placeIn(tree, zone, problem.offset);
@@ -87,7 +88,8 @@ function describe(problem: ScheduleProblem, { text, zone }: Entry, tree: Tree): 
   return { offset, code: 'schedule', message, found, wanted };
 }
 
-function placeIn({ root }: Tree, { value, path }: TextAt, character: number): number {
+/** The offset of one character of a text. */
+export function placeIn({ root }: Tree, { value, path }: TextAt, character: number): number {
   const place = findPlace(root, path);
   return place === null ? offsetOf(root, path) : offsetInScalar(place, value, character);
 }

@@ -136,6 +136,12 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'the run that was waited for did not complete',
   },
+  LINT_WARNINGS: {
+    httpStatus: 200,
+    exitCode: 1,
+    retryable: false,
+    meaning: 'petit-ctl lint --strict found what may surprise',
+  },
   WAIT_TIMED_OUT: {
     httpStatus: 200,
     exitCode: 7,
