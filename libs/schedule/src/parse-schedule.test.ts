@@ -38,6 +38,8 @@ const SHORTCUTS: readonly (readonly [text: string, next: string])[] = [
   ['@midnight', '2026-11-25T00:00:00.000Z'],
   ['@hourly', '2026-11-24T11:00:00.000Z'],
   ['  @hourly ', '2026-11-24T11:00:00.000Z'],
+  ['@Daily', '2026-11-25T00:00:00.000Z'],
+  ['@EVERY 7m', '2026-11-24T10:26:00.000Z'],
   ['@every 7m', '2026-11-24T10:26:00.000Z'],
   ['@at 2026-12-24T18:00:00+01:00', '2026-12-24T17:00:00.000Z'],
 ];
@@ -155,7 +157,7 @@ const REFUSED: readonly (readonly [
   message: string,
 ])[] = [
   ['@dayly', 0, '@dayly', `the shortcut must be ${WORDS}, not "@dayly"`],
-  ['@Daily', 0, '@Daily', `the shortcut must be ${WORDS}, not "@Daily"`],
+  ['@Dayly', 0, '@Dayly', `the shortcut must be ${WORDS}, not "@Dayly"`],
   ['@', 0, '@', `the shortcut must be ${WORDS}, not "@"`],
   [
     '@reboot',

@@ -30,7 +30,7 @@ type TimingParse =
 /** Longer than any pattern that lists every value of every field. */
 const MAX_LENGTH = 1_024;
 
-/** The shortcuts and what they stand for (Open Cron Pattern Specification 1.1, section 4.1). */
+/** The shortcuts and what they stand for, in whatever case (Open Cron Pattern Specification 1.1, section 4.1). */
 const SHORTCUTS: ReadonlyMap<string, string> = new Map([
   ['@yearly', '0 0 1 1 *'],
   ['@annually', '0 0 1 1 *'],
@@ -82,17 +82,18 @@ function parseTiming(text: string, options: ScheduleOptions): TimingParse {
 function parseShortcut(text: string, start: number, options: ScheduleOptions): Read<Timing> {
   const [, word = '', blank = '', rest = ''] =
     /^([^ \t\r\n]+)([ \t\r\n]*)(.*)$/s.exec(text.slice(start)) ?? [];
+  const name = word.toLowerCase();
   const argument = rest.replace(/[ \t\r\n]+$/, '');
   const argumentOffset = start + word.length + blank.length;
-  if (word === '@every') {
+  if (name === '@every') {
     const period = parseEvery(argument, argumentOffset);
     return period.ok ? read({ kind: 'every', periodMs: period.value }) : period;
   }
-  if (word === '@at') {
+  if (name === '@at') {
     const at = parseAt(argument, argumentOffset);
     return at.ok ? read({ kind: 'at', at: at.value }) : at;
   }
-  const pattern = SHORTCUTS.get(word);
+  const pattern = SHORTCUTS.get(name);
   if (pattern === undefined) return unread(unknownShortcut(word, start));
   if (argument !== '') return unread(nothingAfter(word, argument, argumentOffset));
   const cron = parseCron(pattern, options.jobId);
@@ -107,7 +108,7 @@ function parseShortcut(text: string, start: number, options: ScheduleOptions): R
 function unknownShortcut(word: string, offset: number): ScheduleProblem {
   const wanted = `one of ${[...SHORTCUTS.keys(), '@every', '@at'].join(', ')}`;
   const message =
-    word === '@reboot'
+    word.toLowerCase() === '@reboot'
       ? 'the shortcut @reboot is not supported: a cluster has no one start to run at'
       : `the shortcut must be ${wanted}, not "${word}"`;
   return { field: 'shortcut', offset, found: word, wanted, message };

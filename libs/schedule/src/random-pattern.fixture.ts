@@ -115,6 +115,7 @@ function randomMonths(random: () => number, date: Date): string {
 
 function randomWeekdays(random: () => number, date: Date): string {
   const near = WEEKDAYS[date.getUTCDay()] ?? 'sun';
+  if (random() < 0.15) return `+${randomWeekdays(random, date).replace(/^[+]/, '')}`;
   const day = pick(random, ['0', '3', '7', 'sun', 'Wed', 'FRI', near, near]);
   return pick(random, [
     '?',

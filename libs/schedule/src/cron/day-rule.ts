@@ -11,12 +11,16 @@ export interface DayField {
   readonly special: readonly SpecialDay[];
 }
 
-/** Which days a pattern names. With both fields restricted a day need fit only one of them, as in every cron since Vixie's. */
+/**
+ * Which days a pattern names. With both fields restricted a day need fit only one of them, as in every cron since Vixie's,
+ * unless the day of week begins with `+` (Open Cron Pattern Specification 1.4, 4.1.2): then it must fit both.
+ */
 export type DayRule =
   | { readonly kind: 'every' }
   | { readonly kind: 'of_month'; readonly ofMonth: DayField }
   | { readonly kind: 'of_week'; readonly ofWeek: DayField }
-  | { readonly kind: 'either'; readonly ofMonth: DayField; readonly ofWeek: DayField };
+  | { readonly kind: 'either'; readonly ofMonth: DayField; readonly ofWeek: DayField }
+  | { readonly kind: 'both'; readonly ofMonth: DayField; readonly ofWeek: DayField };
 
 /** The days of one month that a rule names, one bit each: bit 1 for the first. */
 export function daysOfMonth(rule: DayRule, year: number, month: number): number {
@@ -29,6 +33,8 @@ export function daysOfMonth(rule: DayRule, year: number, month: number): number 
       return byDayOfWeek(rule.ofWeek, year, month);
     case 'either':
       return byDayOfMonth(rule.ofMonth, year, month) | byDayOfWeek(rule.ofWeek, year, month);
+    case 'both':
+      return byDayOfMonth(rule.ofMonth, year, month) & byDayOfWeek(rule.ofWeek, year, month);
   }
 }
 

@@ -1,36 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wallText } from '../calendar.js';
-import type { ScheduleProblem } from '../problem.js';
 import { countMatches, nextMatch } from './match.js';
-import { parseCron } from './parse-cron.js';
-import type { CronPattern } from './pattern.js';
-
-function patternOf(text: string, jobId = 'job'): CronPattern {
-  const parsed = parseCron(text, jobId);
-  assert.ok(parsed.ok, `"${text}" should be read, got ${JSON.stringify(parsed)}`);
-  return parsed.pattern;
-}
-
-function problemsOf(text: string): readonly ScheduleProblem[] {
-  const parsed = parseCron(text, 'job');
-  assert.ok(!parsed.ok, `"${text}" should be refused`);
-  return parsed.problems;
-}
-
-/** The next `count` wall times from the start of 2026 on. */
-function walls(text: string, count: number, from = Date.UTC(2026, 0, 1)): readonly string[] {
-  const pattern = patternOf(text);
-  const found: string[] = [];
-  let at = from;
-  while (found.length < count) {
-    const wall = nextMatch(pattern, at);
-    if (wall === null) break;
-    found.push(wallText(wall));
-    at = wall + 1_000;
-  }
-  return found;
-}
+import { patternOf, problemsOf, wallsOf } from './read-pattern.fixture.js';
 
 const VALUES: readonly (readonly [
   text: string,
@@ -92,92 +63,13 @@ const WALLS: readonly (readonly [text: string, what: string, walls: string[]])[]
     ['2026-01-31T00:00:00', '2026-03-31T00:00:00', '2026-05-31T00:00:00', '2026-07-31T00:00:00'],
   ],
   ['0 0 29 2 *', 'leap years', ['2028-02-29T00:00:00', '2032-02-29T00:00:00']],
-  [
-    '0 0 L * *',
-    'last days',
-    ['2026-01-31T00:00:00', '2026-02-28T00:00:00', '2026-03-31T00:00:00', '2026-04-30T00:00:00'],
-  ],
-  [
-    '0 0 15,L 2 *',
-    'a day and the last',
-    ['2026-02-15T00:00:00', '2026-02-28T00:00:00', '2027-02-15T00:00:00'],
-  ],
-  [
-    '0 0 L-2 2 *',
-    'two days before the last',
-    ['2026-02-26T00:00:00', '2027-02-26T00:00:00', '2028-02-27T00:00:00'],
-  ],
-  [
-    '0 0 L-28 * *',
-    'only months that are long enough',
-    ['2026-01-03T00:00:00', '2026-03-03T00:00:00', '2026-04-02T00:00:00'],
-  ],
-  [
-    '0 12 15W * *',
-    'near the 15th: Thursday, Sunday, Sunday, Wednesday, Friday',
-    [
-      '2026-01-15T12:00:00',
-      '2026-02-16T12:00:00',
-      '2026-03-16T12:00:00',
-      '2026-04-15T12:00:00',
-      '2026-05-15T12:00:00',
-    ],
-  ],
-  [
-    '0 12 1W 2,8 *',
-    'not before the first: Sunday 1 February, Saturday 1 August',
-    ['2026-02-02T12:00:00', '2026-08-03T12:00:00'],
-  ],
-  [
-    '0 12 31W 5,1 *',
-    'not after the last: Saturday 31 January, Sunday 31 May',
-    ['2026-01-30T12:00:00', '2026-05-29T12:00:00'],
-  ],
-  [
-    '0 0 LW * *',
-    'last working days',
-    [
-      '2026-01-30T00:00:00',
-      '2026-02-27T00:00:00',
-      '2026-03-31T00:00:00',
-      '2026-04-30T00:00:00',
-      '2026-05-29T00:00:00',
-    ],
-  ],
-  [
-    '0 0 * * 5L',
-    'last Fridays',
-    ['2026-01-30T00:00:00', '2026-02-27T00:00:00', '2026-03-27T00:00:00'],
-  ],
-  [
-    '0 0 * * FRI#L',
-    'last Fridays',
-    ['2026-01-30T00:00:00', '2026-02-27T00:00:00', '2026-03-27T00:00:00'],
-  ],
-  ['0 0 * * 2#3', 'third Tuesdays', ['2026-01-20T00:00:00', '2026-02-17T00:00:00']],
-  [
-    '0 0 * * mon#1,FRI#2',
-    'first Mondays and second Fridays',
-    ['2026-01-05T00:00:00', '2026-01-09T00:00:00', '2026-02-02T00:00:00', '2026-02-13T00:00:00'],
-  ],
-  ['0 0 * * SUN#5', 'fifth Sundays', ['2026-03-29T00:00:00', '2026-05-31T00:00:00']],
-  [
-    '0 0 1 * SUN#5',
-    'the 1st or a fifth Sunday',
-    ['2026-01-01T00:00:00', '2026-02-01T00:00:00', '2026-03-01T00:00:00', '2026-03-29T00:00:00'],
-  ],
-  [
-    '0 0 * 2 SUN#5',
-    'a fifth Sunday of February, which is years away',
-    ['2032-02-29T00:00:00', '2060-02-29T00:00:00'],
-  ],
   ['59 59 23 31 12 *', 'the last second of a year', ['2026-12-31T23:59:59', '2027-12-31T23:59:59']],
   ['  0\t12  *  *  * ', 'blanks are one', ['2026-01-01T12:00:00', '2026-01-02T12:00:00']],
 ];
 
 for (const [text, what, expected] of WALLS) {
   test(`"${text}" names ${what}`, () => {
-    assert.deepEqual(walls(text, expected.length), expected);
+    assert.deepEqual(wallsOf(patternOf(text), expected.length), expected);
   });
 }
 
@@ -242,55 +134,6 @@ const REFUSED: readonly (readonly [
   ['0 0 ?/2 * *', 4, '?/2', 'day of month must be "?" alone, not "?/2"'],
   ['0 0 ?,1 * *', 4, '?', 'day of month must be "?" alone, not "?"'],
   ['L * * * *', 0, 'L', 'minute must be 0-59, not "L"'],
-  ['0 0 l * *', 4, 'l', 'day of month must be 1-31, not "l"'],
-  ['0 0 L-31 * *', 6, '31', 'day of month must be 1-30 after "L-", not "31"'],
-  ['0 0 L/2 * *', 4, 'L/2', 'day of month must be "L" without a step, not "L/2"'],
-  ['0 0 W * *', 4, 'W', 'day of month must be LW, or one day of 1-31 before "W", not "W"'],
-  [
-    '0 0 1-15W * *',
-    4,
-    '1-15W',
-    'day of month must be LW, or one day of 1-31 before "W", not "1-15W"',
-  ],
-  [
-    '0 0 1,15W * *',
-    6,
-    '15W',
-    'day of month must be a "W" day on its own, without a list, not "15W"',
-  ],
-  ['0 0 * * L', 8, 'L', 'day of week must be a weekday with its "L", such as FRIL, not "L"'],
-  ['0 0 * * 1-5L', 8, '1-5', 'day of week must be 0-7 or SUN-SAT, not "1-5"'],
-  ['0 0 * * 1#6', 10, '6', 'day of week must be 1-5 or L after "#", not "6"'],
-  ['0 0 * * #2', 8, '', 'day of week must be 0-7 or SUN-SAT, not ""'],
-  ['0 0 1 * +MON', 8, '+MON', 'day of week must be 0-7 or SUN-SAT, not "+MON"'],
-  ['H(0-60) * * * *', 4, '60', 'minute must be 0-59, not "60"'],
-  ['H(5 * * * *', 0, 'H(5', 'minute must be H or H(from-to), not "H(5"'],
-  ['H5 * * * *', 0, 'H5', 'minute must be H or H(from-to), not "H5"'],
-  [
-    'H/61 * * * *',
-    2,
-    '61',
-    'the step of minute must be 1-60, not "61"; every 61m is written "@every 61m"',
-  ],
-  ['0 0 30 2 *', 4, '30', 'the pattern never fires: no date fits day of month "30" in month "2"'],
-  [
-    '0 0 31 4,6,SEP,11 *',
-    4,
-    '31',
-    'the pattern never fires: no date fits day of month "31" in month "4,6,SEP,11"',
-  ],
-  [
-    '0 0 31W 2 *',
-    4,
-    '31W',
-    'the pattern never fires: no date fits day of month "31W" in month "2"',
-  ],
-  [
-    '0 0 L-29 2 *',
-    4,
-    'L-29',
-    'the pattern never fires: no date fits day of month "L-29" in month "2"',
-  ],
 ];
 
 for (const [text, offset, found, message] of REFUSED) {
@@ -344,10 +187,6 @@ test('all mistakes of a pattern are told at once, each with its field', () => {
   );
 });
 
-test('a pattern that a day of week saves from never firing is taken', () => {
-  assert.deepEqual(walls('0 0 30 2 MON', 1), ['2026-02-02T00:00:00']);
-});
-
 test('a fixed time has no star and no step in hour and minute, whatever else it has', () => {
   const fixed = [
     '30 2 * * *',
@@ -367,51 +206,6 @@ test('a fixed time has no star and no step in hour and minute, whatever else it 
   ];
   for (const text of fixed) assert.equal(patternOf(text).fixedTime, true, text);
   for (const text of rhythm) assert.equal(patternOf(text).fixedTime, false, text);
-});
-
-function minutesOf(text: string, jobId: string): readonly number[] {
-  return patternOf(text, jobId).minute.values;
-}
-
-test('H stays the same for a job, keeps to its range, and spreads jobs evenly', () => {
-  assert.deepEqual(minutesOf('H * * * *', 'backup'), minutesOf('H * * * *', 'backup'));
-  const counts = new Map<number, number>();
-  for (let job = 0; job < 6_000; job += 1) {
-    const [minute = -1] = minutesOf('H(10-19) * * * *', `job-${job}`);
-    counts.set(minute, (counts.get(minute) ?? 0) + 1);
-    const every15 = minutesOf('H/15 * * * *', `job-${job}`);
-    assert.equal(every15.length, 4);
-    assert.ok(every15.every((value, index) => value === (every15[0] ?? 0) + 15 * index));
-  }
-  assert.deepEqual(
-    [...counts.keys()].sort((a, b) => a - b),
-    [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
-  );
-  assert.ok(
-    [...counts.values()].every((count) => count > 480 && count < 720),
-    JSON.stringify([...counts]),
-  );
-});
-
-test('H of a stored schedule is the same in every version: these values may never change', () => {
-  const pattern = patternOf('H H H H H H', 'nightly-backup');
-  const [second, minute, hour, month] = [
-    pattern.second,
-    pattern.minute,
-    pattern.hour,
-    pattern.month,
-  ].map((set) => set.values);
-  assert.deepEqual(
-    { second, minute, hour, month },
-    { second: [42], minute: [30], hour: [22], month: [11] },
-  );
-});
-
-test('H in the day of month is a day that every month has', () => {
-  for (let job = 0; job < 500; job += 1) {
-    const pattern = patternOf('0 0 H * *', `job-${job}`);
-    assert.equal(countMatches(pattern, Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1)), 12);
-  }
 });
 
 test('counting agrees with walking for whole days, parts of days and none', () => {

@@ -82,14 +82,15 @@ function wrongCount(text: string, pieces: readonly Piece[]): ScheduleProblem {
 }
 
 function neverFires(scans: ByField<FieldScan>): ScheduleProblem {
-  const days = scans.day_of_month.piece;
-  const months = scans.month.piece.text;
+  const { day_of_month: ofMonth, day_of_week: ofWeek, month } = scans;
+  const days = ofMonth.piece;
+  const weekdays = ofWeek.joined ? ` and day of week "${ofWeek.piece.text}"` : '';
   return {
     field: 'day_of_month',
     offset: days.offset,
     found: days.text,
     wanted: 'a day that one of its months has',
-    message: `the pattern never fires: no date fits day of month "${days.text}" in month "${months}"`,
+    message: `the pattern never fires: no date fits day of month "${days.text}"${weekdays} in month "${month.piece.text}"`,
   };
 }
 
@@ -118,7 +119,8 @@ function hasRhythm(scan: FieldScan): boolean {
 
 function dayRule(ofMonth: FieldScan, ofWeek: FieldScan): DayRule {
   if (ofMonth.restricted && ofWeek.restricted) {
-    return { kind: 'either', ofMonth: dayField(ofMonth), ofWeek: dayField(ofWeek) };
+    const kind = ofWeek.joined ? 'both' : 'either';
+    return { kind, ofMonth: dayField(ofMonth), ofWeek: dayField(ofWeek) };
   }
   if (ofMonth.restricted) return { kind: 'of_month', ofMonth: dayField(ofMonth) };
   if (ofWeek.restricted) return { kind: 'of_week', ofWeek: dayField(ofWeek) };

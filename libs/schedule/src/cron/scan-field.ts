@@ -18,6 +18,8 @@ export interface FieldScan {
   readonly items: readonly FieldItem[];
   /** Whether it says something other than "any": a lone `*` or `?` does not. */
   readonly restricted: boolean;
+  /** Whether it begins with `+`, which only a day of week may: a day must fit this field and the day of month. */
+  readonly joined: boolean;
   readonly problems: readonly ScheduleProblem[];
 }
 
@@ -28,7 +30,9 @@ export interface FieldScan {
 export function scanField(field: CronField, piece: Piece, jobId: string): FieldScan {
   const items: FieldItem[] = [];
   const problems: ScheduleProblem[] = [];
-  const parts = splitList(piece);
+  const joined = field.name === 'day_of_week' && piece.text.startsWith('+');
+  const plain = joined ? { text: piece.text.slice(1), offset: piece.offset + 1 } : piece;
+  const parts = splitList(plain);
   for (const part of parts) {
     const scanned = scanItem({ field, piece: part, jobId, alone: parts.length === 1 });
     if (scanned.ok) items.push(scanned.value);
@@ -38,7 +42,8 @@ export function scanField(field: CronField, piece: Piece, jobId: string): FieldS
     field,
     piece,
     items,
-    restricted: piece.text !== '*' && piece.text !== '?',
+    restricted: plain.text !== '*' && plain.text !== '?',
+    joined,
     problems,
   };
 }

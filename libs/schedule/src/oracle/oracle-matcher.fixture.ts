@@ -58,12 +58,15 @@ export function oracleMatcher(pattern: string): (wall: number) => boolean {
 
 function fitsDays(date: Date, dayOfMonth: string, dayOfWeek: string): boolean {
   const anyDay = dayOfMonth === '*' || dayOfMonth === '?';
-  const anyWeekday = dayOfWeek === '*' || dayOfWeek === '?';
+  const mustBeBoth = dayOfWeek.startsWith('+');
+  const weekdays = dayOfWeek.replace(/^[+]/, '');
+  const anyWeekday = weekdays === '*' || weekdays === '?';
   const inMonth = dayOfMonth.split(',').some((item) => fitsDayOfMonth(date, item));
-  const inWeek = dayOfWeek.split(',').some((item) => fitsDayOfWeek(date, item));
+  const inWeek = weekdays.split(',').some((item) => fitsDayOfWeek(date, item));
   if (anyDay && anyWeekday) return true;
   if (anyDay) return inWeek;
-  return anyWeekday ? inMonth : inMonth || inWeek;
+  if (anyWeekday) return inMonth;
+  return mustBeBoth ? inMonth && inWeek : inMonth || inWeek;
 }
 
 function fitsDayOfMonth(date: Date, item: string): boolean {

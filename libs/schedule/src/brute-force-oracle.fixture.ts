@@ -1,1 +1,0 @@
-export { oracleMatcher, wallReader } from './oracle/index.fixture.js';
