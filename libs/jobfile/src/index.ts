@@ -13,5 +13,4 @@ export {
   type CompiledJob,
   type SourceFile,
 } from './directory/compile-jobs.js';
-export type { ClusterLimits } from './directory/read-defaults.js';
 export { openJobPlaces, type JobPlaces, type Position } from './directory/job-places.js';

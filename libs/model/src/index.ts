@@ -2,6 +2,7 @@ export * from './ids.js';
 export * from './errors/error-table.js';
 export * from './errors/petit-error.js';
 export * from './job/job.js';
+export * from './job/cluster-limits.js';
 export * from './job/graph.js';
 export * from './job/pause.js';
 export * from './attempt/ending.js';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
 import { defineJob } from './define-job.js';
 import { hashJob } from '@petit/jobfile';
-import { jobSchema } from '@petit/model';
+import { jobSchema, NO_LIMITS } from '@petit/model';
 import type { LoadedDirectory } from './job-directory.js';
 
 function directoryOf(jobs: readonly unknown[], fingerprint: string): LoadedDirectory {
@@ -11,7 +11,7 @@ function directoryOf(jobs: readonly unknown[], fingerprint: string): LoadedDirec
     const job = jobSchema.parse(value);
     return defineJob(hashJob(job), job) ?? [];
   });
-  return { path: 'jobs', definitions, problems: [], fingerprint };
+  return { path: 'jobs', definitions, limits: NO_LIMITS, problems: [], fingerprint };
 }
 
 const YEARLY = { id: null, text: '0 0 1 1 *', zone: null, dst: { gap: null, overlap: null } };

@@ -1,9 +1,10 @@
+import type { ClusterLimits } from '@petit/model';
 import type { Fence } from '@petit/store/leader';
 import type { Definition } from '../runs/definition-source.js';
 import type { DependentStarter } from '../dependents/dependent-starter.js';
 import type { ScheduleLoader } from '../ticks/schedule-loader.js';
 import type { DefinitionBook } from './definition-book.js';
-import { sameJobs, type DefinitionSets } from './definition-sets.js';
+import { isSameSet, type DefinitionSets } from './definition-sets.js';
 import type { LoadedDirectory } from './job-directory.js';
 
 export interface DefinitionDeskOptions {
@@ -19,6 +20,8 @@ export interface DefinitionDeskOptions {
     write(fingerprint: string): Promise<void>;
   };
   readonly now: () => number;
+  /** Puts the limits of a set in force. */
+  readonly limit: (limits: ClusterLimits) => void;
   readonly onChange: () => void;
   readonly log: { info(fields: object, message: string): void };
 }
@@ -41,9 +44,10 @@ export class DefinitionDesk {
     const before = stored === null ? [] : await sets.readDefinitions(stored);
     const changed = (await lastLoaded.read()) !== directory.fingerprint;
     const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));
-    const same = stored !== null && sameJobs(stored.jobs, jobs);
-    if (stored === null || (changed && !same)) await this.load(directory, before);
-    else await this.#putInForce(same ? directory.definitions : before, { before, source: null });
+    const isSame = stored !== null && isSameSet(stored, { jobs, limits: directory.limits });
+    if (stored === null || (changed && !isSame)) return this.load(directory, before);
+    const definitions = isSame ? directory.definitions : before;
+    await this.#putInForce({ definitions, limits: stored.limits }, { before, source: null });
   }
 
   /** Puts what a directory holds now in force; `before` is what was in force until now. */
@@ -51,13 +55,13 @@ export class DefinitionDesk {
     directory: LoadedDirectory,
     before: readonly Definition[] = [...this.#options.book.jobs.values()],
   ): Promise<void> {
-    await this.#putInForce(directory.definitions, { before, source: directory.path });
+    await this.#putInForce(directory, { before, source: directory.path });
     await this.#options.lastLoaded.write(directory.fingerprint);
   }
 
   /** `source` null: the set is stored already. */
   async #putInForce(
-    definitions: readonly Definition[],
+    { definitions, limits }: Pick<LoadedDirectory, 'definitions' | 'limits'>,
     { before, source }: { readonly before: readonly Definition[]; readonly source: string | null },
   ): Promise<void> {
     const { schedules, dependents, sets, book, fence, textOf, now } = this.#options;
@@ -67,9 +71,11 @@ export class DefinitionDesk {
     await schedules.retire(change, loadedAt);
     await dependents.begin(definitions, before);
     if (source !== null) {
-      await sets.store(fence, { definitions, textOf, source, loadedAt, watermarks: change.begins });
+      const watermarks = change.begins;
+      await sets.store(fence, { definitions, limits, textOf, source, loadedAt, watermarks });
     }
     book.replace(definitions);
+    this.#options.limit(limits);
     schedules.apply(change);
     dependents.apply(definitions);
     this.#options.log.info(

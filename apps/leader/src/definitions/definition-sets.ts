@@ -7,7 +7,7 @@ import {
   type SigningKey,
 } from '@petit/protocol';
 import type { ClusterStore, Fence } from '@petit/store/leader';
-import { PetitError, type ScheduleId } from '@petit/model';
+import { PetitError, type ClusterLimits, type ScheduleId } from '@petit/model';
 import type { Definition } from '../runs/definition-source.js';
 import { openDefinition, signDefinition } from './signed-definition.js';
 
@@ -56,6 +56,7 @@ export class DefinitionSets {
     fence: Fence,
     set: {
       readonly definitions: readonly Definition[];
+      readonly limits: ClusterLimits;
       readonly textOf: (definition: Definition) => string;
       readonly source: string;
       readonly loadedAt: number;
@@ -66,6 +67,7 @@ export class DefinitionSets {
     const value: DefinitionSet = {
       v: 1,
       jobs: Object.fromEntries(set.definitions.map(({ job, hash }) => [job.id, hash])),
+      limits: set.limits,
       loadedAt: set.loadedAt,
       source: set.source,
     };
@@ -84,11 +86,18 @@ export class DefinitionSets {
   }
 }
 
-/** Whether two sets name the same definitions for the same jobs. */
-export function sameJobs(
-  a: Readonly<Record<string, string>>,
-  b: Readonly<Record<string, string>>,
-): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+/** What of a set decides whether another one is the same. */
+export type SetContent = Pick<DefinitionSet, 'jobs' | 'limits'>;
+
+/** Whether two sets name the same definitions for the same jobs, and the same limits. */
+export function isSameSet(a: SetContent, b: SetContent): boolean {
+  const hashes = new Map(Object.entries(b.jobs));
+  const jobs = Object.entries(a.jobs);
+  const sameJobs =
+    jobs.length === hashes.size && jobs.every(([id, hash]) => hashes.get(id) === hash);
+  return (
+    sameJobs &&
+    a.limits.maxConcurrentJobs === b.limits.maxConcurrentJobs &&
+    a.limits.maxConcurrentTasks === b.limits.maxConcurrentTasks
+  );
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canonicalJson } from '@petit/jobfile';
-import { advance, applyAdvance, jobSchema, newRun, runIdSchema, type RunId } from '@petit/model';
+import {
+  advance,
+  applyAdvance,
+  jobSchema,
+  newRun,
+  NO_LIMITS,
+  runIdSchema,
+  type RunId,
+} from '@petit/model';
 import { generateSigningKey, signText } from '@petit/protocol';
 import { KEYS } from '@petit/store/shared';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
@@ -51,7 +59,8 @@ test('P9 what somebody put in the place of a definition is replaced when that is
   const { definition, term, redis } = fixture;
   const before = await redis.hget(KEYS.definitions, definition.hash);
   await redis.hset(KEYS.definitions, definition.hash, canonicalJson({ v: 1 }));
-  const directory = { path: 'jobs', definitions: [definition], problems: [], fingerprint: 'new' };
+  const shared = { path: 'jobs', limits: NO_LIMITS, problems: [] };
+  const directory = { ...shared, definitions: [definition], fingerprint: 'new' };
   await term.jobs.desk.load(directory);
   assert.equal(await redis.hget(KEYS.definitions, definition.hash), before);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { NO_LIMITS } from '@petit/model';
 import { makeTempDir, waitFor } from '@petit/testkit';
 import { JobDirectory } from './job-directory.js';
 import { watchDirectory } from './watch-directory.js';
@@ -43,6 +44,23 @@ test('a file that breaks keeps the last good version of its job in force, and sa
   const mended = await directory.load();
   assert.deepEqual(mended.problems, []);
   assert.notEqual(mended.definitions[0]?.hash, before.definitions[0]?.hash);
+});
+
+test('the limits of the file of defaults are read with the jobs, and the last good ones hold while it is broken', async () => {
+  await using dir = await makeTempDir();
+  const directory = new JobDirectory({ path: dir.path, defaultZone: 'UTC' });
+  const file = join(dir.path, 'petit.yaml');
+  await writeFile(join(dir.path, 'a.yaml'), jobText('a'));
+  assert.deepEqual((await directory.load()).limits, NO_LIMITS);
+  const limits = { maxConcurrentJobs: 2, maxConcurrentTasks: 8 };
+  await writeFile(file, 'max_concurrent_jobs: 2\nmax_concurrent_tasks: 8\n');
+  assert.deepEqual((await directory.load()).limits, limits);
+  await writeFile(file, 'max_concurrent_jobs: 0\n');
+  const broken = await directory.load();
+  assert.deepEqual(broken.limits, limits);
+  assert.equal(broken.problems.length, 1);
+  await rm(file);
+  assert.deepEqual((await directory.load()).limits, NO_LIMITS);
 });
 
 test('a file that was broken from the first is told, and the good ones beside it load', async () => {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobId } from '@petit/model';
-import { messageOf } from '@petit/model';
+import { messageOf, NO_LIMITS, type ClusterLimits, type JobId } from '@petit/model';
 import {
   canonicalJson,
   compileJobs,
@@ -17,6 +16,7 @@ import { defineJob } from './define-job.js';
 export interface LoadedDirectory {
   readonly path: string;
   readonly definitions: readonly Definition[];
+  readonly limits: ClusterLimits;
   readonly problems: readonly FileProblemView[];
   /** Changes when any file does. */
   readonly fingerprint: string;
@@ -34,6 +34,7 @@ export class JobDirectory {
   readonly #defaultZone: string;
   #lastGood: ReadonlyMap<JobId, { readonly definition: Definition; readonly path: string }> =
     new Map();
+  #limits = NO_LIMITS;
 
   constructor(options: { readonly path: string; readonly defaultZone: string }) {
     this.path = options.path;
@@ -45,6 +46,7 @@ export class JobDirectory {
     const read = await readFiles(this.path);
     if (read.kind === 'unreadable') return this.#unreadable(read.message);
     const compiled = compileJobs(read.files, { defaultZone: this.#defaultZone });
+    this.#limits = compiled.limits ?? this.#limits;
     const fresh = compiled.jobs.flatMap(({ job, hash, path }) => {
       const definition = defineJob(hash, job);
       return definition === null ? [] : [{ definition, path }];
@@ -64,6 +66,7 @@ export class JobDirectory {
     return {
       path: this.path,
       definitions: inForce.map(({ definition }) => definition),
+      limits: this.#limits,
       problems,
       fingerprint: fingerprintOf(read.files),
     };
@@ -85,6 +88,7 @@ export class JobDirectory {
     return {
       path: this.path,
       definitions: [...this.#lastGood.values()].map(({ definition }) => definition),
+      limits: this.#limits,
       problems: [
         { path: this.path, line: 1, column: 1, message, keptLastGood: this.#lastGood.size > 0 },
       ],

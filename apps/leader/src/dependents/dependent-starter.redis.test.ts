@@ -81,7 +81,7 @@ async function runOnce(
 function load(fixture: TermFixture, ...jobs: readonly unknown[]): Promise<void> {
   const definitions = jobs.map(define);
   const fingerprint = definitions.map(({ hash }) => hash).join(' ');
-  return fixture.term.jobs.desk.load({ path: 'jobs', definitions, problems: [], fingerprint });
+  return fixture.term.jobs.desk.load({ ...fixture.directory, definitions, fingerprint });
 }
 
 /** Nothing is being looked at, so that what has not started will not. */

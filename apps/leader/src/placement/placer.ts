@@ -15,13 +15,19 @@ import {
 import type { NodeBook } from '../nodes/node-book.js';
 import type { RunBook } from '../runs/run-book.js';
 import type { LiveRun } from '../runs/live-run.js';
+import type { TaskChange } from '../runs/run-listener.js';
 import { ReadyQueue, type ReadyGroup, type ReadyTask } from './ready-queue.js';
 import { requirementOf, wishOf } from './requirement.js';
+import { TaskAdmission } from './task-admission.js';
 
 /** How many wishes have their reason stored at one look; the rest at the next. */
 const REASONS_A_LOOK = 100;
 /** What `placeTask` says of a task that it binds to no node. */
-const WAITS_FOR_A_NODE: ReadonlySet<ReasonToken> = new Set(['no_fitting_node', 'no_room']);
+const WAITS_FOR_A_NODE: ReadonlySet<ReasonToken> = new Set([
+  'no_fitting_node',
+  'no_room',
+  'max_concurrent_tasks',
+]);
 
 export interface PlacerOptions {
   readonly nodes: NodeBook;
@@ -43,6 +49,7 @@ export class Placer {
   readonly #waitReasons = new Map<string, Reason>();
   /** By wish: the next task at the last look, where its reason was not on record. */
   #waitingHeads: ReadonlyMap<string, string> = new Map();
+  readonly #admission = new TaskAdmission();
   #open = false;
   #asked = false;
 
@@ -67,11 +74,17 @@ export class Placer {
     this.#open = false;
   }
 
-  /** Keeps the queue in step with what happened to a task. */
-  follow(run: LiveRun, key: TaskKey, record: TaskRecord | null): void {
-    const runId = run.view.header.id;
-    if (record?.state === 'ready') this.#queue.add(readyTask(run, key, record));
-    else this.#queue.remove(runId, key);
+  /** How many tasks may be placed or run over all boards; null is no limit. */
+  limit(maxConcurrentTasks: number | null): void {
+    this.#admission.set(maxConcurrentTasks);
+    this.ask();
+  }
+
+  /** Keeps queue and count in step with what happened to a task. */
+  follow({ run, key, before, after }: TaskChange): void {
+    this.#admission.follow(before, after);
+    if (after?.state === 'ready') this.#queue.add(readyTask(run, key, after));
+    else if (before?.state === 'ready') this.#queue.remove(run.view.header.id, key);
   }
 
   /** Asks for a pass at the end of this turn; many asks make one. */
@@ -86,9 +99,10 @@ export class Placer {
 
   /** One pass over everything that waits. */
   pass(): void {
-    if (!this.#open) return;
+    if (!this.#open || !this.#admission.isKnown) return;
     this.#waitReasons.clear();
-    for (const group of this.#queue.groups()) this.#placeGroup(group);
+    if (this.#admission.hasLimit) this.#placeByAge();
+    else for (const group of this.#queue.groups()) this.#placeGroup(group);
   }
 
   /**
@@ -131,13 +145,30 @@ export class Placer {
 
   #placeGroup(group: ReadyGroup): void {
     for (let head = group.peek(); head !== null; head = group.peek()) {
-      const event = this.#decide(head);
-      if (event === null) return;
-      const { runId, key } = head;
-      // Applying it takes the task out of the queue, or, if the run has moved on, it is taken out here.
-      void this.#apply(runId, key, event);
-      this.#queue.remove(runId, key);
+      if (!this.#place(head)) return;
     }
+  }
+
+  /** With a limit over all boards, those that ask for different things pass each other by age alone. */
+  #placeByAge(): void {
+    const groups = [...this.#queue.groups()];
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      const head = group.peek();
+      if (head === null || !this.#place(head) || group.peek() === null) continue;
+      const { headSequence } = group;
+      const place = groups.findIndex((other) => other.headSequence > headSequence);
+      groups.splice(place === -1 ? groups.length : place, 0, group);
+    }
+  }
+
+  #place(head: ReadyTask): boolean {
+    const event = this.#decide(head);
+    if (event === null) return false;
+    const { runId, key } = head;
+    // Applying it takes the task out of the queue, or, if the run has moved on, it is taken out here.
+    void this.#apply(runId, key, event);
+    this.#queue.remove(runId, key);
+    return true;
   }
 
   #decide(head: ReadyTask): RunEvent | null {
@@ -152,13 +183,20 @@ export class Placer {
       if (nodes.length > 0) return { kind: 'fan_out', key, nodes: nodes.sort() };
     } else {
       const placement = placeTask(need, this.#options.nodes.rooms());
-      if (placement.kind === 'node') return { kind: 'place', key, node: placement.node };
-      this.#waitReasons.set(wishOf(need), placement.reason);
+      const full = placement.kind === 'node' ? this.#admission.full() : placement.reason;
+      if (placement.kind === 'node' && full === null)
+        return { kind: 'place', key, node: placement.node };
+      if (full !== null) this.#waitReasons.set(wishOf(need), full);
       return null;
     }
     const nowhere = placeTask(need, this.#options.nodes.rooms());
     if (nowhere.kind === 'waits') this.#waitReasons.set(wishOf(need), nowhere.reason);
     return null;
+  }
+
+  /** A move that was planned anew may find that others were let in meanwhile. */
+  #mayApply(event: RunEvent): boolean {
+    return event.kind !== 'place' || this.#admission.full() === null;
   }
 
   #recordOf({ runId, key }: ReadyTask): TaskRecord | null {
@@ -169,7 +207,7 @@ export class Placer {
     const { book, deliver, onError } = this.#options;
     try {
       const answer = await book.change(runId, (view) =>
-        this.#open && isReady(view, key) ? [event] : [],
+        this.#open && isReady(view, key) && this.#mayApply(event) ? [event] : [],
       );
       if (answer.kind !== 'stored' || event.kind !== 'place') return;
       const run = book.get(runId);

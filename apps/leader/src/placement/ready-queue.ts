@@ -13,6 +13,8 @@ export interface ReadyTask {
 /** Ready attempts that ask for the same, oldest first. */
 export interface ReadyGroup {
   readonly need: Requirement;
+  /** A number that is lower the longer its head waits. */
+  readonly headSequence: number;
   /** The next one that would be placed. */
   peek(): ReadyTask | null;
 }

@@ -46,13 +46,13 @@ export class RunFollower implements RunListener {
     this.#options = options;
   }
 
-  taskChanged({ run, key, before, after }: TaskChange): void {
+  taskChanged(change: TaskChange): void {
+    const { run, key, before, after } = change;
     const slots = requirementOf(run.view, key).slots;
     this.#occupy(before, -slots);
     this.#occupy(after, slots);
     // Each follows only some states; that it has left one matters as much as that it is in one.
-    if (before?.state === 'ready' || after?.state === 'ready')
-      this.#options.placer.follow(run, key, after);
+    this.#options.placer.follow(change);
     if (before?.state === 'placed' || after?.state === 'placed')
       this.#options.watch.follow(run, key, after);
     if (isTimed(before) || isTimed(after)) this.#followClock(run, key, after);

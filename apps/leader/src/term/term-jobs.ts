@@ -127,6 +127,7 @@ export class TermJobs {
       textOf: textOfDefinition,
       lastLoaded,
       now,
+      limit: (limits) => this.#runs.limit(limits),
       onChange: () => emit({ kind: 'jobs' }),
       log,
     });

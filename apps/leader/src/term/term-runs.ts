@@ -1,5 +1,7 @@
 import {
+  NO_LIMITS,
   reason,
+  type ClusterLimits,
   type Graph,
   type JobId,
   type NodeName,
@@ -92,6 +94,19 @@ export class TermRuns implements Disposable {
   }
 
   readonly #follower: RunFollower;
+  #limits = NO_LIMITS;
+
+  /** How much may go on at once. */
+  get limits(): ClusterLimits {
+    return this.#limits;
+  }
+
+  /** Puts other limits in force. What goes on already goes on. */
+  limit(limits: ClusterLimits): void {
+    this.#limits = limits;
+    this.turns.limit(limits.maxConcurrentJobs);
+    this.placer.limit(limits.maxConcurrentTasks);
+  }
 
   [Symbol.dispose](): void {
     this.placer.hold();

@@ -6,8 +6,12 @@ import {
   newRun,
   nodeNameSchema,
   runIdSchema,
+  NO_LIMITS,
+  type ClusterLimits,
   type Job,
+  type RunHeader,
   type RunId,
+  type RunTrigger,
   type TaskRecord,
 } from '@petit/model';
 import { hashJob } from '@petit/jobfile';
@@ -24,9 +28,19 @@ import { connectRedis, KEY_PREFIX, type Redis } from '@petit/store/shared';
 import { startRedis, waitFor, type RedisServer } from '@petit/testkit';
 import { TimedLeadership } from '../election/leadership.js';
 import { createRun } from '../runs/create-run.js';
+import type { LoadedDirectory } from '../definitions/job-directory.js';
 import type { Definition } from '../runs/definition-source.js';
 import { HandWorker } from './hand-worker.fixture.js';
 import { Term } from './term.js';
+
+/** A run that a test asks for. */
+export interface RunOfFixture extends Partial<
+  Pick<RunHeader, 'notBefore' | 'wait' | 'caughtUp' | 'cancelsPrevious'>
+> {
+  readonly trigger: RunTrigger;
+  readonly jobId?: string;
+  readonly unmet?: string | null;
+}
 
 /** A term on a Redis of its own, with workers that are led by hand. */
 export class TermFixture implements AsyncDisposable {
@@ -35,6 +49,10 @@ export class TermFixture implements AsyncDisposable {
   readonly events: ClusterEvent[] = [];
   /** What the directory of a leader holds that begins to lead. */
   definitions: readonly Definition[];
+  /** And the limits it states. */
+  limits: ClusterLimits = NO_LIMITS;
+  /** What leaders loaded last; null: their directory is new to them. */
+  lastLoaded: string | null = null;
   readonly #clusterKey = generateSigningKey();
   readonly #connections: Redis[];
   readonly #disposables: AsyncDisposable[] = [];
@@ -65,7 +83,11 @@ export class TermFixture implements AsyncDisposable {
    * Opens Redis and begins a term with a job in force, or a list of jobs; with `wallAt` the wall clock stands there until
    * it is set.
    */
-  static async open(jobs: unknown, wallAt: number | null = null): Promise<TermFixture> {
+  static async open(
+    jobs: unknown,
+    wallAt: number | null = null,
+    limits: ClusterLimits = NO_LIMITS,
+  ): Promise<TermFixture> {
     const server = await startRedis();
     const open = (unanswered: 'resend' | 'fail'): Redis =>
       connectRedis(
@@ -77,6 +99,7 @@ export class TermFixture implements AsyncDisposable {
     const definitions = (Array.isArray(jobs) ? jobs : [jobs]).map(define);
     const fixture = new TermFixture({ server, connections, redis, definitions });
     fixture.wallAt = wallAt;
+    fixture.limits = limits;
     await fixture.lead('leader-a');
     return fixture;
   }
@@ -113,25 +136,37 @@ export class TermFixture implements AsyncDisposable {
     return worker;
   }
 
-  /** Starts a run of a job, the first when none is named. */
-  async trigger(jobId?: string): Promise<RunId> {
+  /** Starts a run of a job by hand, the first when none is named. */
+  trigger(jobId?: string): Promise<RunId> {
+    const trigger = { kind: 'manual', by: 'test', idempotencyKey: null } as const;
+    return this.create({ trigger, ...(jobId === undefined ? {} : { jobId }) });
+  }
+
+  /** Creates a run of a job, the first when none is named; it begins when it is its turn. */
+  async create({ jobId, unmet = null, ...run }: RunOfFixture): Promise<RunId> {
     this.#runs += 1;
-    const now = Date.now();
     const id = runIdSchema.parse(
       `${String(this.#runs).padStart(8, '0')}-1111-8111-8111-111111111111`,
     );
     const definition = jobId === undefined ? this.definition : this.#definitionOf(jobId);
     const { hash, graph, job } = definition;
-    const view = newRun({
-      id,
-      jobId: job.id,
-      definitionHash: hash,
-      graph,
-      trigger: { kind: 'manual', by: 'test', idempotencyKey: null },
-      now,
-    });
-    await createRun(this.term, { definition, view, unmet: null });
+    const about = { id, jobId: job.id, definitionHash: hash, graph, now: this.term.context.now() };
+    await createRun(this.term, { definition, view: newRun({ ...about, ...run }), unmet });
     return id;
+  }
+
+  /** The stored header of a run. */
+  async header(id: RunId): Promise<RunHeader> {
+    const [header] = await this.term.context.stores.runs.readHeaders([id]);
+    if (header === undefined) throw new Error(`there is no run ${id}`);
+    return header;
+  }
+
+  /** The directory of every leader. */
+  get directory(): LoadedDirectory {
+    const { definitions, limits } = this;
+    const fingerprint = definitions.map(({ hash }) => hash).join(' ');
+    return { path: 'jobs', definitions, limits, problems: [], fingerprint };
   }
 
   /** The first job. */
@@ -219,13 +254,8 @@ export class TermFixture implements AsyncDisposable {
           invitationSecret: secretOf,
           redis: { url: `unix:${this.server.socketPath}`, ca: null },
         },
-        directory: {
-          path: 'jobs',
-          definitions: this.definitions,
-          problems: [],
-          fingerprint: this.definitions.map(({ hash }) => hash).join(' '),
-        },
-        lastLoaded: { read: async () => null, write: async () => undefined },
+        directory: this.directory,
+        lastLoaded: { read: async () => this.lastLoaded, write: async () => undefined },
         defaultZone: 'UTC',
         clock: {
           now: () => this.wallAt ?? Date.now(),

@@ -65,6 +65,12 @@ export class Turns {
     this.#isOpen = false;
   }
 
+  /** Puts another limit of runs over all jobs in force; null is none. Runs that have begun go on. */
+  limit(maxConcurrentJobs: number | null): void {
+    this.#maxConcurrentJobs = maxConcurrentJobs;
+    this.#lookAtFirst(this.#runs.limited);
+  }
+
   /** Keeps in step with a live run that was taken over, or changed. */
   follow(run: LiveRun): void {
     const { header } = run.view;

@@ -144,15 +144,11 @@ suite("petit's global file", () => {
     assert.equal(jobs[0]?.job.schedules[0]?.zone, 'Asia/Tokyo');
   });
 
-  test('what is not enforced or has no meaning here is noted', () => {
+  test('what has no meaning here is noted', () => {
     const { notes } = compile({ 'petit.yaml': GLOBAL });
     assert.deepEqual(
       notes.map((note) => formatProblem(note, null)),
-      [
-        'petit.yaml:4:1  "max_concurrent_jobs" is read but not enforced in this version',
-        'petit.yaml:5:1  "max_concurrent_tasks" is read but not enforced in this version',
-        'petit.yaml:6:1  "storage" has no meaning here: runs are kept in Redis',
-      ],
+      ['petit.yaml:6:1  "storage" has no meaning here: runs are kept in Redis'],
     );
   });
 
@@ -167,6 +163,7 @@ suite("petit's global file", () => {
       const directory = compile({ 'daily.yaml': daily, 'defaults.yaml': text });
       assert.deepEqual(ids(directory), []);
       assert.deepEqual(directory.broken, [{ path: 'daily.yaml', jobId: 'daily' }]);
+      assert.equal(directory.limits, null, 'nobody knows what limits it means');
       assert.equal(directory.problems.length, 1);
       assert.equal(directory.problems[0]?.path, 'defaults.yaml');
     });

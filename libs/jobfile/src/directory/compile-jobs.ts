@@ -1,4 +1,4 @@
-import type { Job, JobId } from '@petit/model';
+import type { ClusterLimits, Job, JobId } from '@petit/model';
 import { hashJob } from '../hash-job.js';
 import { jobIdOf, openText, readJob, type OpenedFile } from '../parse-job-file.js';
 import type { Note, Problem } from '../problem/problem.js';
@@ -11,7 +11,6 @@ import {
   isDefaultsFile,
   NOTHING_SHARED,
   readDefaults,
-  type ClusterLimits,
   type ReadDefaults,
 } from './read-defaults.js';
 
@@ -45,7 +44,8 @@ export interface CompiledDirectory {
   /** By file and place. */
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
-  readonly limits: ClusterLimits;
+  /** Null when the file of defaults is bad: nobody knows what it means to say. */
+  readonly limits: ClusterLimits | null;
 }
 
 /**
@@ -77,7 +77,7 @@ export function compileJobs(
       .map(({ file }) => ({ path: file.path, jobId: jobIdOf(file) })),
     problems: opened.flatMap((file) => file.problems.problems),
     notes: opened.flatMap((file) => file.problems.notes),
-    limits: (defaults ?? NOTHING_SHARED).limits,
+    limits: defaults === null ? null : defaults.limits,
   };
 }
 

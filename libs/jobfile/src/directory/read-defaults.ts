@@ -1,3 +1,4 @@
+import { NO_LIMITS, type ClusterLimits } from '@petit/model';
 import { parseSchedule } from '@petit/schedule';
 import { checkRetry } from '../compile/check-keys.js';
 import { compileRetry } from '../compile/compile-job.js';
@@ -10,12 +11,6 @@ import { isMap } from '../shape/shape-issue.js';
 import { keyOffsetOf, offsetOf } from '../text/place.js';
 import type { Tree } from '../text/read-tree.js';
 
-/** How many runs and tasks may go on at once in the whole cluster; null is no limit. */
-export interface ClusterLimits {
-  readonly maxConcurrentJobs: number | null;
-  readonly maxConcurrentTasks: number | null;
-}
-
 /** What a file of defaults says. */
 export interface ReadDefaults {
   readonly defaults: FileDefaults;
@@ -23,10 +18,7 @@ export interface ReadDefaults {
 }
 
 /** A directory without a file of defaults. */
-export const NOTHING_SHARED: ReadDefaults = {
-  defaults: NO_DEFAULTS,
-  limits: { maxConcurrentJobs: null, maxConcurrentTasks: null },
-};
+export const NOTHING_SHARED: ReadDefaults = { defaults: NO_DEFAULTS, limits: NO_LIMITS };
 
 const DEFAULTS_NAMES: ReadonlySet<string> = new Set(['defaults', 'petit']);
 
@@ -81,15 +73,7 @@ function zoneProblems(file: DefaultsShape, { root }: Tree): OnProblem[] {
 }
 
 function notesOf(file: DefaultsShape, { root }: Tree): OnNote[] {
-  const notes: OnNote[] = [];
-  for (const key of ['max_concurrent_jobs', 'max_concurrent_tasks'] as const) {
-    if (file[key] == null) continue;
-    const message = `"${key}" is read but not enforced in this version`;
-    notes.push({ offset: keyOffsetOf(root, [key]), code: 'not_enforced', message });
-  }
-  if (file.storage != null) {
-    const message = '"storage" has no meaning here: runs are kept in Redis';
-    notes.push({ offset: keyOffsetOf(root, ['storage']), code: 'no_meaning', message });
-  }
-  return notes;
+  if (file.storage == null) return [];
+  const message = '"storage" has no meaning here: runs are kept in Redis';
+  return [{ offset: keyOffsetOf(root, ['storage']), code: 'no_meaning', message }];
 }

@@ -40,7 +40,7 @@ export interface Problem {
 }
 
 /** What kind of thing a note is about, for programs. */
-export type NoteCode = 'numeric_weekday' | 'not_enforced' | 'no_meaning';
+export type NoteCode = 'numeric_weekday' | 'no_meaning';
 
 /** What a person should know about a file that loads. */
 export interface Note {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { jobIdSchema } from '@petit/model';
+import { clusterLimitsSchema, jobIdSchema, NO_LIMITS } from '@petit/model';
 
 export const definitionSetSchema = z.strictObject({
   v: z.literal(1),
   /** Job id to content address. */
   jobs: z.record(jobIdSchema, z.string()),
+  /** A set of an older version says nothing of them. */
+  limits: clusterLimitsSchema.default(NO_LIMITS),
   loadedAt: z.int(),
   /** What it was loaded from, for people. */
   source: z.string().max(1_000),
