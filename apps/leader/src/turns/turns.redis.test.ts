@@ -106,7 +106,15 @@ test('cancel_previous: what ran and what waited is cancelled for the new one, al
 });
 
 test('a run that waits for other jobs begins when they have done what it needs', async () => {
-  const needs = { dependsOn: [{ job: 'up', condition: 'last_success' }], onUnmet: 'wait' };
+  // With a schedule of its own; without one it would start after each run of the other.
+  const schedules = [
+    { id: null, text: '0 0 1 1 *', zone: null, dst: { gap: null, overlap: null } },
+  ];
+  const needs = {
+    schedules,
+    dependsOn: [{ job: 'up', condition: 'last_success' }],
+    onUnmet: 'wait',
+  };
   const up = jobOf([{ id: 'only' }], { id: 'up' });
   await using fixture = await TermFixture.open([jobOf([{ id: 'only' }], needs), up]);
   const worker = await fixture.worker('cube1');
