@@ -149,7 +149,7 @@ function openAttempts(
     onStarted,
     onJournalError: (error) => {
       log.error({ err: error }, 'journal_failed');
-      health.set({ journalError: error instanceof Error ? error.message : String(error) });
+      health.journalFailed(error);
     },
     now,
     stopping,

@@ -4,11 +4,13 @@ import {
   type AttemptEnd,
   type AttemptId,
   type NodeName,
+  type StartFailure,
 } from '@petit/model';
 import type { DeclineReason, Envelope, Signed } from '@petit/protocol';
 import type { Failpoint, Log } from '@petit/daemon';
 import type { FinalStanding, Runner, Standing } from '@petit/runner';
 import type { WorkerStore } from '@petit/store/worker';
+import { isDiskFull } from '../health/disk-full.js';
 import type { Journal, OpenEntry } from '../journal/journal.js';
 import type { Outbox } from '../report/outbox.js';
 import { declinedWord, endedWord } from '../report/words.js';
@@ -139,7 +141,8 @@ export class Attempts {
       entry = await journal.accept({ ...accepted, bootId });
     } catch (error) {
       onJournalError(error);
-      await this.#giveBack(id, accepted.envelope, 'draining');
+      const why = isDiskFull(error) ? 'disk_full' : 'draining';
+      await this.#giveBack(id, accepted.envelope, why);
       return;
     }
     await failpoint('worker.after_accept');
@@ -203,7 +206,7 @@ export class Attempts {
       return started;
     } catch (error) {
       log.error({ ...fieldsOf(envelope), err: error }, 'start_failed');
-      await this.#conclude(entry, await this.#neverStart(entry, messageOf(error)));
+      await this.#conclude(entry, await this.#neverStart(entry, error));
       return 'not_started';
     }
   }
@@ -218,14 +221,15 @@ export class Attempts {
   }
 
   /** Sees to it that an attempt never starts, and says how it stands then. */
-  async #neverStart(entry: OpenEntry, why: string): Promise<Standing> {
+  async #neverStart(entry: OpenEntry, cause: unknown): Promise<Standing> {
     const { runner, bootId, now } = this.#options;
+    const why = typeof cause === 'string' ? cause : messageOf(cause);
     const isClaimed = await this.#claimNeverStarted(entry);
     if (isClaimed === null) return { kind: 'never_started' };
     if (!isClaimed) return runner.inspect(entry.envelope.attemptId);
     // After a loss of power a missing token proves nothing: it may not have reached the disk.
     return entry.bootId === bootId
-      ? { kind: 'ended', end: startFailedEnd(why, now()) }
+      ? { kind: 'ended', end: startFailedEnd(startFailureOf(cause), why, now()) }
       : { kind: 'unknown', startedAt: null, reason: why };
   }
 
@@ -288,7 +292,7 @@ export class Attempts {
         return unknownEnd(standing.reason, standing.startedAt, now);
       case 'given_up':
         return entry.bootId === this.#options.bootId
-          ? startFailedEnd('its start was given up', now)
+          ? startFailedEnd('other', 'its start was given up', now)
           : unknownEnd(REBOOTED, null, now);
       case 'running':
       case 'never_started':
@@ -304,6 +308,10 @@ export class Attempts {
     this.#slotsOf.delete(id);
     this.#options.slots.release(slots);
   }
+}
+
+function startFailureOf(cause: unknown): StartFailure {
+  return isDiskFull(cause) ? 'disk_full' : 'other';
 }
 
 /** What every log line about an attempt has. */

@@ -1,4 +1,4 @@
-import type { AttemptEnd } from '@petit/model';
+import type { AttemptEnd, StartFailure } from '@petit/model';
 
 /** The end of an attempt of which nobody saw the end. Instants by the board's wall clock. */
 export function unknownEnd(reason: string, startedAt: number | null, now: number): AttemptEnd {
@@ -12,9 +12,9 @@ export function unknownEnd(reason: string, startedAt: number | null, now: number
 }
 
 /** The end of an attempt that was allowed to start and certainly never did. */
-export function startFailedEnd(message: string, now: number): AttemptEnd {
+export function startFailedEnd(reason: StartFailure, message: string, now: number): AttemptEnd {
   return {
-    ending: { kind: 'start_failed', reason: 'other', message },
+    ending: { kind: 'start_failed', reason, message },
     startedAt: null,
     endedAt: now,
     durationMs: null,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PetitError } from '@petit/model';
 import { lockDirectory, notifySystemd } from '@petit/daemon';
 import { Agent } from '../agent/agent.js';
+import { namingFullDisk } from '../health/disk-full.js';
 import { openHealthSocket } from '../health/health-socket.js';
 import { readKernelBootId } from '../identity/boot-id.js';
 import { loadWorkerKey, readMembership, type Membership } from '../identity/membership.js';
@@ -18,8 +19,16 @@ export interface RunSignals {
   readonly drain: AbortSignal;
 }
 
-/** `petit-worker run`: resolves when the agent was stopped, or drained. */
+/** `petit-worker run`: resolves when the agent was stopped, or drained. Throws DISK_FULL where it cannot even begin. */
 export async function runAgent(machine: Machine, signals: RunSignals): Promise<void> {
+  try {
+    await runLocked(machine, signals);
+  } catch (error) {
+    throw namingFullDisk(error, machine.settings.dataDir);
+  }
+}
+
+async function runLocked(machine: Machine, signals: RunSignals): Promise<void> {
   const { settings, notifySocket, log } = machine;
   using lock = lockDirectory(settings.dataDir);
   let agent: Agent | null = null;

@@ -88,8 +88,8 @@ export class TakeDeliveries {
     try {
       const verdict = this.#judge(delivery);
       this.#held.set(delivery.id, delivery);
-      if (verdict.kind === 'accept' && door.closed !== null)
-        await this.#act(delivery, { ...verdict, kind: 'decline', why: 'draining' });
+      if (verdict.kind === 'accept' && door.why !== null)
+        await this.#act(delivery, { ...verdict, kind: 'decline', why: door.why });
       else await this.#act(delivery, verdict);
     } catch (error) {
       log.error({ deliveryId: delivery.id, err: error }, 'delivery_failed');

@@ -1,19 +1,26 @@
+import type { Closed } from './closed-reason.js';
+
 /** Whether a worker takes anything new. */
 export class Door {
-  #closed: string | null;
+  #closed: Closed | null;
   readonly #waiting: (() => void)[] = [];
 
   /** Closed at first, for the reason given. */
   constructor(closed: string) {
-    this.#closed = closed;
+    this.#closed = { why: 'draining', text: closed };
   }
 
-  /** Why nothing new is taken, or null. */
+  /** Why nothing new is taken, for people, or null. */
   get closed(): string | null {
-    return this.#closed;
+    return this.#closed?.text ?? null;
   }
 
-  set(closed: string | null): void {
+  /** What is said of a delivery that comes while it is closed; null while it is open. */
+  get why(): Closed['why'] | null {
+    return this.#closed?.why ?? null;
+  }
+
+  set(closed: Closed | null): void {
     this.#closed = closed;
     if (closed === null) this.#wake();
   }

@@ -1,6 +1,7 @@
 import { messageOf } from '@petit/model';
 import type { Log } from '@petit/daemon';
 import { closedReason, type Health } from './closed-reason.js';
+import { isDiskFull } from './disk-full.js';
 import type { Door } from './door.js';
 import type { MachineRoom } from './read-machine-room.js';
 
@@ -43,8 +44,13 @@ export class HealthWatch {
     if (this.#health.journalError === null) return;
     await probeJournal().then(
       () => this.set({ journalError: null }),
-      (error: unknown) => this.set({ journalError: messageOf(error) }),
+      (error: unknown) => this.journalFailed(error),
     );
+  }
+
+  /** The journal could not be written: nothing is taken until it can be. */
+  journalFailed(error: unknown): void {
+    this.set({ journalError: { text: messageOf(error), isDiskFull: isDiskFull(error) } });
   }
 
   /** Takes over what changed. */
@@ -52,8 +58,8 @@ export class HealthWatch {
     const { door, log } = this.#options;
     this.#health = { ...this.#health, ...change };
     const closed = closedReason(this.#health);
-    if (closed === door.closed) return;
+    if ((closed?.text ?? null) === door.closed) return;
     door.set(closed);
-    log.info({ closed }, closed === null ? 'takes_tasks' : 'takes_nothing_new');
+    log.info({ closed: door.closed }, closed === null ? 'takes_tasks' : 'takes_nothing_new');
   }
 }

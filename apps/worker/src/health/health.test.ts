@@ -26,8 +26,12 @@ const CLOSED: readonly (readonly [Partial<Health>, string])[] = [
   [{ isDraining: true }, 'draining'],
   [{ isCordoned: true }, 'cordoned'],
   [
-    { journalError: 'ENOSPC: no space left' },
-    'the journal cannot be written: ENOSPC: no space left',
+    { journalError: { text: 'EROFS: read-only file system', isDiskFull: false } },
+    'the journal cannot be written: EROFS: read-only file system',
+  ],
+  [
+    { journalError: { text: 'ENOSPC: no space left', isDiskFull: true } },
+    'the disk is full: the journal cannot be written: ENOSPC: no space left',
   ],
   [{ freeBytes: 150 * 2 ** 20 }, 'the disk is full: 150 MB free, wanted 200 MB'],
   [{ memoryBytes: 40 * 2 ** 20 }, 'memory is short: 40 MB available, wanted 48 MB'],
@@ -37,13 +41,16 @@ const CLOSED: readonly (readonly [Partial<Health>, string])[] = [
 
 for (const [change, reason] of CLOSED) {
   test(`takes nothing new: ${reason}`, () => {
-    assert.equal(closedReason({ ...FINE, ...change }), reason);
+    assert.equal(closedReason({ ...FINE, ...change })?.text, reason);
   });
 }
 
 test('a reason is never too long for an announcement', () => {
-  const reason = closedReason({ ...FINE, journalError: 'x'.repeat(1_000) });
-  assert.equal(reason?.length, 200);
+  const reason = closedReason({
+    ...FINE,
+    journalError: { text: 'x'.repeat(1_000), isDiskFull: false },
+  });
+  assert.equal(reason?.text.length, 200);
 });
 
 test('this machine has disk and memory', async () => {
@@ -71,11 +78,12 @@ test('the door opens once the board was looked at, and closes for as long as som
   freeBytes = 1;
   await health.look();
   assert.match(door.closed ?? '', /disk is full/);
+  assert.equal(door.why, 'disk_full', 'what is said of a delivery that comes all the same');
   freeBytes = 10 ** 12;
   await health.look();
   assert.equal(door.closed, null);
   journal = new Error('EROFS');
-  health.set({ journalError: 'EROFS' });
+  health.journalFailed(journal);
   await health.look();
   assert.match(door.closed ?? '', /EROFS/);
   journal = null;

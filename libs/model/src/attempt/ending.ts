@@ -8,6 +8,7 @@ export const START_FAILURES = [
   'argument_too_long',
   'nul_byte',
   'no_permission',
+  'disk_full',
   'other',
 ] as const;
 export type StartFailure = (typeof START_FAILURES)[number];
@@ -53,7 +54,7 @@ export function isSuccess(ending: AttemptEnding): boolean {
 
 /**
  * Whether an ending may be other the next time for reasons that lie outside the command: a timeout counts, a
- * non-zero exit does not (as petit has it), nor does a command that is not there.
+ * non-zero exit does not (as petit has it), nor does a command that is not there; a full disk does.
  */
 export function isTransient(ending: AttemptEnding): boolean {
   switch (ending.kind) {
@@ -61,9 +62,10 @@ export function isTransient(ending: AttemptEnding): boolean {
     case 'signalled':
     case 'unknown':
       return true;
+    case 'start_failed':
+      return ending.reason === 'disk_full';
     case 'exited':
     case 'stopped':
-    case 'start_failed':
       return false;
     default:
       return ending satisfies never;

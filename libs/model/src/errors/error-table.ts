@@ -124,6 +124,12 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'a stored record is not of the form this version reads',
   },
+  DISK_FULL: {
+    httpStatus: 507,
+    exitCode: 74,
+    retryable: true,
+    meaning: 'there is no room left on the disk of a data directory',
+  },
   PROGRAM_MISSING: {
     httpStatus: 500,
     exitCode: 69,

@@ -49,6 +49,7 @@ export const DECLINE_REASONS = [
   'stalled_marker',
   'not_granted',
   'draining',
+  'disk_full',
 ] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
