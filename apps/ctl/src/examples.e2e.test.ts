@@ -25,7 +25,9 @@ const COMPLETED: Expected = { state: 'completed' };
 const EXPECTED: Readonly<Record<string, Expected>> = {
   hello: COMPLETED,
   'hourly-check': COMPLETED,
+  'hourly-readings': { state: 'completed', printed: /readings filed for the hour you asked in/ },
   'minute-tick': COMPLETED,
+  'nightly-backup': { state: 'completed', printed: /[1-9]\d* bytes packed on cube\d/ },
   'on-every-node': {
     state: 'completed',
     tasks: { 'inventory@cube1': 'cube1', 'inventory@cube2': 'cube2' },
@@ -53,10 +55,13 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm test': 'this very run',
 };
 
-/** The lines of all blocks of the README that are marked as shell. */
-function readmeCommands(): string[] {
-  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
-  return [...readme.matchAll(/```sh\n([^`]*)```/g)].flatMap(([, block]) =>
+/** Documents whose commands are run. */
+const DOCUMENTS = ['README.md', 'docs/guide/schedules-and-outages.md'] as const;
+
+/** The lines of all blocks of a document that are marked as shell. */
+function commandsIn(document: string): string[] {
+  const text = readFileSync(`${ROOT}/${document}`, 'utf8');
+  return [...text.matchAll(/```sh\n([^`]*)```/g)].flatMap(([, block]) =>
     String(block).trim().split('\n'),
   );
 }
@@ -66,7 +71,7 @@ function hasPython(): boolean {
   return directories.some((directory) => existsSync(`${directory}/python3`));
 }
 
-test('every example and every command of the README runs and comes to what it says', async (t) => {
+test('every example and every command of the documents runs and comes to what it says', async (t) => {
   await using home = await makeTempDir('petit-examples-');
   await using up = startUp([EXAMPLES, '--port', '18595'], home.path);
   await up.printed(/ stop {2,}Ctrl-C/);
@@ -107,17 +112,18 @@ test('every example and every command of the README runs and comes to what it sa
     });
   }
   symlinkSync(EXAMPLES, `${home.path}/examples`);
-  for (const command of readmeCommands()) {
-    await t.test(`the README's \`${command}\` works`, async (each) => {
-      const elsewhere = RUN_ELSEWHERE[command];
-      if (elsewhere !== undefined) return each.diagnostic(`run by ${elsewhere}`);
-      assert.match(command, /^npx petit-ctl /);
-      const { exitCode, stdout, stderr } = await shell(
-        command.slice('npx petit-ctl '.length),
-        home.path,
-      );
-      assert.equal(exitCode, 0, stderr);
-      assert.notEqual(stdout, '');
-    });
+  for (const document of DOCUMENTS) {
+    const commands = commandsIn(document);
+    assert.ok(commands.length > 3, document);
+    for (const command of commands) {
+      await t.test(`\`${command}\` of ${document} works`, async (each) => {
+        const elsewhere = RUN_ELSEWHERE[command];
+        if (elsewhere !== undefined) return each.diagnostic(`run by ${elsewhere}`);
+        const [, line = ''] = /^(?:npx )?petit-ctl (.*)$/.exec(command) ?? [];
+        const { exitCode, stdout, stderr } = await shell(line, home.path);
+        assert.equal(exitCode, 0, stderr);
+        assert.notEqual(stdout, '');
+      });
+    }
   }
 });

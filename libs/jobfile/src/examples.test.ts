@@ -24,6 +24,16 @@ suite('the examples', () => {
     for (const { path, job } of jobs) assert.equal(path, `${job.id}.yaml`);
   });
 
+  test('show what becomes of ticks: overlap, catch-up, jitter, deadline and changes of the clocks', () => {
+    const jobs = compileJobs(files).jobs.map((one) => one.job);
+    assert.ok(jobs.some((job) => job.overlap === 'queue_all'));
+    assert.ok(jobs.some((job) => job.catchup.policy === 'all' && job.catchup.max < 100));
+    assert.ok(jobs.some((job) => job.jitterMs > 0 && job.startDeadlineMs !== null));
+    assert.ok(jobs.some((job) => job.schedules.some(({ dst }) => dst.gap !== null)));
+    assert.ok(jobs.some((job) => job.schedules.some(({ id }) => id !== null)));
+    assert.ok(jobs.some((job) => job.schedules.some(({ text }) => text.startsWith('H '))));
+  });
+
   test('show every condition, a retry, a schedule, labels, every node and python', () => {
     const jobs = compileJobs(files).jobs.map((one) => one.job);
     const tasks = jobs.flatMap((job) => job.tasks);

@@ -56,7 +56,7 @@ export async function shell(
   line: string,
   cwd: string,
 ): Promise<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...line.split(' ')], {
+  const child = spawn(process.execPath, [PROGRAM, ...wordsOf(line)], {
     cwd,
     env: environmentIn(cwd),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,6 +66,11 @@ export async function shell(
   child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
   const [exitCode] = (await once(child, 'close')) as [number | null];
   return { exitCode, stdout, stderr };
+}
+
+/** The words of a command line; one in single quotes may hold blanks. */
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
 /** The processes whose command, environment or directory names a path, with their commands. */

@@ -1,3 +1,4 @@
+import { JOB_DEFAULTS } from '@petit/model';
 import { durationText, shortestStepMs } from '@petit/schedule';
 import type { RuleFinding } from '../finding.js';
 import type { LintJob } from '../lint-job.js';
@@ -16,14 +17,15 @@ function aboutKey(
 /** What comes more seldom still is no longer a matter of outages. */
 const LONGEST_STEP_MS = 366 * 86_400_000;
 
-/** A schedule that comes more seldom than the window reaches back. */
+/** A schedule that comes more seldom than the window reaches back, where nobody has thought of the window. */
 export const shortCatchupWindow: LintRule = {
   name: 'short-catchup-window',
-  finds: 'a catchup_window that is shorter than the time from one tick to the next',
+  finds: 'a schedule that comes less often than the catchup_window that its job leaves at 24 h',
   scope: 'job',
   check: (job) => {
     const { policy, windowMs } = job.rules.catchup;
-    if (policy === 'none') return [];
+    // Who writes another window has thought of it.
+    if (policy === 'none' || windowMs !== JOB_DEFAULTS.catchupWindowMs) return [];
     return job.schedules.flatMap((schedule, index): RuleFinding[] => {
       const stepMs = shortestStepMs(schedule);
       if (stepMs === null || stepMs <= windowMs || stepMs > LONGEST_STEP_MS) return [];
@@ -34,7 +36,7 @@ export const shortCatchupWindow: LintRule = {
           jobId: job.id,
           target: { kind: 'schedule', index, field: null },
           what: `"${schedule.text}" comes every ${step} or more, and is caught up for ${window}`,
-          why: `after an outage of more than ${window} from its tick on that run is missed, and the next is far`,
+          why: `after an outage of more than ${window} from its tick on that run is missed, and the next is ${step} away`,
           suggestion: `catchup_window: ${step}`,
         },
       ];
