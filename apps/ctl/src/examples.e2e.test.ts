@@ -3,7 +3,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { isRunEnded, type RunState } from '@petit/model';
-import type { JobsView, RunDetailView, TriggerView } from '@petit/protocol';
+import type { JobsView, RunDetailView, RunsView, TriggerView } from '@petit/protocol';
 import { makeTempDir, waitFor } from '@petit/testkit';
 import { shell, startUp } from './testing/start-up.fixture.js';
 
@@ -15,6 +15,8 @@ interface Expected {
   readonly state: RunState;
   /** Tasks that must end on this board, or in this state. */
   readonly tasks?: Readonly<Record<string, string>>;
+  /** The job whose run it starts after, by itself. */
+  readonly startsAfter?: string;
   /** What a task must have printed. */
   readonly printed?: RegExp;
 }
@@ -26,6 +28,12 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   hello: COMPLETED,
   'hourly-check': COMPLETED,
   'hourly-readings': { state: 'completed', printed: /readings filed for the hour you asked in/ },
+  'import-photos': COMPLETED,
+  'make-album': {
+    state: 'completed',
+    startsAfter: 'import-photos',
+    printed: /an album of 24 pages/,
+  },
   'minute-tick': COMPLETED,
   'nightly-backup': { state: 'completed', printed: /[1-9]\d* bytes packed on cube\d/ },
   'on-every-node': {
@@ -71,6 +79,24 @@ function hasPython(): boolean {
   return directories.some((directory) => existsSync(`${directory}/python3`));
 }
 
+/** The run of a job that a run of another job has led to. */
+function startedAfter(
+  ask: (line: string) => Promise<unknown>,
+  { job, runId }: { readonly job: string; readonly runId: string | undefined },
+): Promise<string> {
+  return waitFor(
+    async () => {
+      const { runs } = (await ask(`runs --job ${job}`)) as RunsView;
+      const found = runs.find(
+        ({ trigger }) =>
+          trigger.kind === 'jobs' && trigger.upstream.some((each) => each.runId === runId),
+      );
+      return found?.id ?? null;
+    },
+    { what: `${job} to start`, timeoutMs: RUN_TIMEOUT_MS, intervalMs: 300 },
+  );
+}
+
 test('every example and every command of the documents runs and comes to what it says', async (t) => {
   await using home = await makeTempDir('petit-examples-');
   await using up = startUp([EXAMPLES, '--port', '18595'], home.path);
@@ -85,13 +111,18 @@ test('every example and every command of the documents runs and comes to what it
   );
   const runs = new Map<string, string>();
   for (const { id } of jobs) {
+    if (EXPECTED[id]?.startsAfter !== undefined) continue;
     const { runId } = (await ask(`trigger ${id}`)) as TriggerView;
     runs.set(id, runId);
   }
   for (const [id, expected] of Object.entries(EXPECTED)) {
     await t.test(`${id} is ${expected.state}`, async (each) => {
       if (id === 'python' && !hasPython()) return each.skip('needs python3');
-      const runId = runs.get(id) ?? '';
+      const { startsAfter } = expected;
+      const runId =
+        startsAfter === undefined
+          ? runs.get(id)
+          : await startedAfter(ask, { job: id, runId: runs.get(startsAfter) });
       const { run, tasks } = await waitFor(
         async () => {
           const detail = (await ask(`run ${runId}`)) as RunDetailView;

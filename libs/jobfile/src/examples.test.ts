@@ -34,7 +34,7 @@ suite('the examples', () => {
     assert.ok(jobs.some((job) => job.schedules.some(({ text }) => text.startsWith('H '))));
   });
 
-  test('show every condition, a retry, a schedule, labels, every node and python', () => {
+  test('show every condition, a retry, a schedule, labels, every node, python and a job after a job', () => {
     const jobs = compileJobs(files).jobs.map((one) => one.job);
     const tasks = jobs.flatMap((job) => job.tasks);
     const conditions = new Set(tasks.map((task) => task.condition));
@@ -44,5 +44,6 @@ suite('the examples', () => {
     assert.ok(tasks.some((task) => task.every));
     assert.ok(tasks.some((task) => task.action.type === 'python'));
     assert.ok(jobs.some((job) => job.schedules.length > 1));
+    assert.ok(jobs.some((job) => job.dependsOn.length > 0));
   });
 });
