@@ -42,7 +42,10 @@ async function endAt(
 }
 
 test('a window sees the one run that completed in it, behind many newer ones, however long before it was created', async () => {
-  await using fixture = await TermFixture.open(jobOf([{ id: 'only' }]), NOON);
+  await using fixture = await TermFixture.open(
+    jobOf([{ id: 'only' }], { startDeadlineMs: 86_400_000 }),
+    NOON,
+  );
   await fixture.worker('cube1');
   const { job } = fixture.definition;
   const old = await fixture.trigger();
