@@ -98,12 +98,9 @@ test('closed it waits for the looks that go on, and makes no other', async () =>
   queue.add('a');
   queue.add('a');
   queue.addLater('b');
-  let closed = false;
-  const closing = queue[Symbol.asyncDispose]().then(() => {
-    closed = true;
-  });
-  await Promise.resolve();
-  assert.ok(!closed);
+  const closing = queue[Symbol.asyncDispose]();
+  const turn = new Promise((resolve) => setImmediate(resolve, 'a turn'));
+  assert.equal(await Promise.race([closing, turn]), 'a turn', 'it waits');
   await end('a');
   await closing;
   queue.add('c');

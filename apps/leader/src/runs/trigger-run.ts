@@ -26,6 +26,9 @@ export interface TriggerRequest {
 /**
  * Starts a run that somebody asked for. The same idempotency key for the same job is the same run. Throws NOT_FOUND,
  * TOO_MANY_REQUESTS (`max_concurrency`), CONFLICT (unmet dependencies, all of them named) or NOT_LEADER.
+ *
+ * It consumes nothing of what its job starts after, forced or not: a person's run is beside the order of jobs. Consumed,
+ * an upstream run would be missing to the start that it stands for, and a run too few is seen by nobody; one too many is.
  */
 export async function triggerRun(term: Term, request: TriggerRequest): Promise<TriggerView> {
   const definition = definitionOf(term, request.jobId);
