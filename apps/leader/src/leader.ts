@@ -6,6 +6,8 @@ import { openDeliveries, type BoardQueue, type Deliveries } from '@petit/queue';
 import type { TickClock } from '@petit/schedule';
 import { LeaseStore } from '@petit/store/leader';
 import { connectRedis, KEY_PREFIX, queueName } from '@petit/store/shared';
+import { holdProblems, ntpWarnings } from './clock/clock-texts.js';
+import type { HostClock } from './clock/host-clock.js';
 import { JobDirectory, type LoadedDirectory } from './definitions/job-directory.js';
 import { watchDirectory } from './definitions/watch-directory.js';
 import { Elector, LEASE } from './election/elector.js';
@@ -29,6 +31,9 @@ export interface LeaderOptions {
   readonly onExposure: 'warn' | 'refuse';
   readonly defaultZone: string;
   readonly clock: TickClock;
+  readonly host: HostClock;
+  /** When this version was made, milliseconds since the epoch. */
+  readonly releasedAt: number;
   readonly monotonicNow: () => number;
   readonly failpoint: (name: string) => void | Promise<void>;
   readonly log: Log;
@@ -159,12 +164,15 @@ export class Leader implements AsyncDisposable {
   health(): HealthView {
     const away = this.#redis.commands.status !== 'ready';
     const { unfit, warnings } = this.#fitness;
+    const clock = this.#term?.context.clock;
+    clock?.refreshNtp();
     const problems = [
       ...(away ? ['Redis does not answer'] : []),
       ...unfit,
       ...(this.#term?.isReconciling === true
         ? ['waiting for the workers to announce their journals']
         : []),
+      ...(clock === undefined ? [] : holdProblems(clock)),
     ];
     return {
       status: problems.length === 0 ? 'ok' : 'degraded',
@@ -174,7 +182,7 @@ export class Leader implements AsyncDisposable {
       redis: away ? 'away' : 'ok',
       since: this.#since,
       problems,
-      warnings,
+      warnings: [...warnings, ...(clock === undefined ? [] : ntpWarnings(clock))],
     };
   }
 
@@ -267,6 +275,7 @@ export class Leader implements AsyncDisposable {
       await Promise.race([term.begin(), over, lost.promise]);
       if (!leadership.ended.aborted) {
         this.#term = term;
+        if (term.directoryWaits) this.#isReloadDue = true;
         this.#become('active');
         await Promise.race([over, lost.promise]);
       }
@@ -278,7 +287,7 @@ export class Leader implements AsyncDisposable {
   }
 
   #termOptions(leadership: Leadership, elector: Elector): TermOptions {
-    const { defaultZone, clock, monotonicNow, failpoint, log } = this.options;
+    const { defaultZone, clock, host, releasedAt, monotonicNow, failpoint, log } = this.options;
     return {
       leadership,
       redis: this.#redis,
@@ -291,6 +300,9 @@ export class Leader implements AsyncDisposable {
       },
       defaultZone,
       clock,
+      host,
+      releasedAt,
+      clockChanged: () => this.#healthChanged(),
       monotonicNow,
       random: randomUUID,
       emit: (event) => this.events.emit(event),
@@ -310,7 +322,8 @@ export class Leader implements AsyncDisposable {
       this.#tellProblems();
       this.#isReloadDue = true;
     }
-    if (!this.#isReloadDue) return;
+    // A set that begins has watermarks of now, which nobody knows while the clock is held.
+    if (!this.#isReloadDue || this.#term?.context.clock.isHeld === true) return;
     // Redis may be away: then it is due still, at the next look.
     await this.#term?.jobs.desk.load(this.#loaded);
     this.#isReloadDue = false;

@@ -16,6 +16,7 @@ import {
   type Log,
 } from '@petit/daemon';
 import { ensureToken, verifierOf } from './http/access/api-token.js';
+import { openHostClock } from './clock/open-host-clock.js';
 import { openHttp, type HttpServer } from './http/open-http.js';
 import { Leader } from './leader.js';
 import { TermPort } from './leader-port.js';
@@ -28,8 +29,7 @@ import {
   strayLeaderSettings,
   type LeaderSettings,
 } from './settings/leader-settings.js';
-
-const VERSION = '0.1.0';
+import { RELEASED_AT, VERSION } from './version.js';
 
 async function main(): Promise<void> {
   const command = parseArguments(process.argv.slice(2));
@@ -81,7 +81,12 @@ function openLeader(
   settings: LeaderSettings,
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<Leader | null> {
-  log.info({ redis: hideCredentials(settings.redisUrl), version: VERSION }, 'leader_starts');
+  const host = openHostClock(() => Date.now());
+  const { tzdata } = host;
+  log.info(
+    { redis: hideCredentials(settings.redisUrl), version: VERSION, tzdata },
+    'leader_starts',
+  );
   const options = {
     version: VERSION,
     dataDir: settings.dataDir,
@@ -98,6 +103,8 @@ function openLeader(
       setTimeout: (callback: () => void, delayMs: number) =>
         setPreciseTimeout(callback, delayMs, () => performance.now()),
     },
+    host,
+    releasedAt: RELEASED_AT,
     monotonicNow: () => performance.now(),
     failpoint: createFailpoints(settings.failpoint ?? undefined, { log }),
     log,

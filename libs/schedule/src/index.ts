@@ -28,3 +28,14 @@ export {
 export { DEFAULT_TICK_POLICY, type TickPolicy } from './plan/tick-policy.js';
 export { TickHeap, type HeapEntry } from './timer/tick-heap.js';
 export { TickTimer, type TickClock, type TickTimerOptions } from './timer/tick-timer.js';
+export type { ClockReading, NtpState, OtherClock } from './clock/clock-reading.js';
+export {
+  judgeClock,
+  judgeFirstLook,
+  MAX_STEP_MS,
+  passedMs,
+  steppedMs,
+  type ClockVerdict,
+  type FirstLook,
+  type Witnesses,
+} from './clock/judge-clock.js';

@@ -1,4 +1,4 @@
-import type { ClusterLimits } from '@petit/model';
+import { NO_LIMITS, type ClusterLimits } from '@petit/model';
 import type { Fence } from '@petit/store/leader';
 import type { Definition } from '../runs/definition-source.js';
 import type { DependentStarter } from '../dependents/dependent-starter.js';
@@ -37,17 +37,29 @@ export class DefinitionDesk {
     this.#options = options;
   }
 
-  /** Begins a term: with the stored set, or with the directory where that is newer. */
-  async begin(directory: LoadedDirectory): Promise<void> {
+  /**
+   * Begins a term: with the stored set, or with the directory where that is newer. Answers whether the directory is to
+   * be loaded later: a set that begins has watermarks of now, which nobody knows while the clock is held (`mayLoad`).
+   */
+  async begin(
+    directory: LoadedDirectory,
+    { mayLoad }: { readonly mayLoad: boolean },
+  ): Promise<boolean> {
     const { sets, lastLoaded } = this.#options;
     const stored = await sets.read();
     const before = stored === null ? [] : await sets.readDefinitions(stored);
     const changed = (await lastLoaded.read()) !== directory.fingerprint;
     const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));
     const isSame = stored !== null && isSameSet(stored, { jobs, limits: directory.limits });
-    if (stored === null || (changed && !isSame)) return this.load(directory, before);
+    const isNewer = stored === null || (changed && !isSame);
+    if (isNewer && mayLoad) {
+      await this.load(directory, before);
+      return false;
+    }
     const definitions = isSame ? directory.definitions : before;
-    await this.#putInForce({ definitions, limits: stored.limits }, { before, source: null });
+    const limits = stored?.limits ?? NO_LIMITS;
+    await this.#putInForce({ definitions, limits }, { before, source: null });
+    return isNewer;
   }
 
   /** Puts what a directory holds now in force; `before` is what was in force until now. */

@@ -1,6 +1,13 @@
 import { setInterval } from 'node:timers';
 import type { NodeName } from '@petit/model';
-import { beatSchema, logChunkSchema, open, parseJson, type LogChunk } from '@petit/protocol';
+import {
+  beatSchema,
+  logChunkSchema,
+  open,
+  parseJson,
+  type Beat,
+  type LogChunk,
+} from '@petit/protocol';
 import { KEYS, type Redis } from '@petit/store/shared';
 import type { MemberKeys } from './member-keys.js';
 import type { NodeBook } from './node-book.js';
@@ -11,6 +18,8 @@ export interface PresenceWatchOptions {
   readonly members: MemberKeys;
   readonly nodes: NodeBook;
   readonly monotonicNow: () => number;
+  /** A beat came, of a member. */
+  readonly heard: (beat: Beat) => void;
   /** A worker asks to join. */
   readonly arrived: () => void;
   /** A node's announcement is not the one that is known. */
@@ -83,6 +92,7 @@ export class PresenceWatch implements AsyncDisposable {
     if (publicKey === null || node === null) return;
     const opened = open(signed, { publicKey, kind: 'beat', schema: beatSchema });
     if (!opened.ok || opened.value.node !== node) return;
+    this.#options.heard(opened.value);
     if (!this.#options.nodes.beat(opened.value)) this.#options.outdated(opened.value.node);
   }
 

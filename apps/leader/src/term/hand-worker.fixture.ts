@@ -34,6 +34,8 @@ export class HandWorker implements AsyncDisposable {
   readonly #inbox: Inbox;
   readonly #clusterKey: string;
   bootId = 'boot-1';
+  /** Its wall clock, as beats tell it. */
+  now: () => number = () => Date.now();
   redisRunId = '';
   #seq = 0;
 
@@ -113,6 +115,7 @@ export class HandWorker implements AsyncDisposable {
         bootId,
         agentId: 'agent-1',
         seq: 1,
+        wallAt: this.now(),
         announcement: this.#seq,
         controlRev: 0,
         unfinished: hashAttempts(unfinished),

@@ -2,11 +2,15 @@ import { messageOf, PetitError, type JobId } from '@petit/model';
 import type { LogChunk } from '@petit/protocol';
 import type { Log } from '@petit/daemon';
 import type { Deliveries } from '@petit/queue';
-import type { TickClock } from '@petit/schedule';
+import type { ClockReading, TickClock } from '@petit/schedule';
 import type { LoadedDirectory } from '../definitions/job-directory.js';
 import type { Leadership } from '../election/leadership.js';
 import type { EmittedEvent } from '../events/event-bus.js';
 import { PauseBook } from '../pauses/pause-book.js';
+import { BoardClocks } from '../clock/board-clocks.js';
+import { ClockWatch } from '../clock/clock-watch.js';
+import type { OtherClocks } from '../clock/clock-watch-options.js';
+import type { HostClock } from '../clock/host-clock.js';
 import type { ClusterIdentity } from './cluster-identity.js';
 import { openStores, type LeaderConnections, type LeaderStores } from './term-redis.js';
 
@@ -22,7 +26,13 @@ export interface TermOptions {
     write(fingerprint: string): Promise<void>;
   };
   readonly defaultZone: string;
+  /** The wall clock as it is, trusted or not, and timers. */
   readonly clock: TickClock;
+  readonly host: HostClock;
+  /** When this version was made, milliseconds since the epoch. */
+  readonly releasedAt: number;
+  /** The clock is held, or no longer. */
+  readonly clockChanged: () => void;
   readonly monotonicNow: () => number;
   readonly random: () => string;
   readonly emit: (event: EmittedEvent) => void;
@@ -36,8 +46,12 @@ export interface TermOptions {
 export interface TermContext {
   readonly options: TermOptions;
   readonly stores: LeaderStores;
-  /** The wall clock, milliseconds since the epoch. */
+  /** The clock by which everything is decided. */
+  readonly clock: ClockWatch;
+  /** Its time, milliseconds since the epoch. */
   readonly now: () => number;
+  /** The clocks of other boards. */
+  readonly boards: BoardClocks;
   /** Redis has said that another leads. */
   readonly deposed: () => void;
   /** For work that nobody waits for. */
@@ -49,24 +63,56 @@ export interface TermContext {
   readonly closing: AbortSignal;
 }
 
+/** What a context is told by the term that it is of. */
+export interface TermSide {
+  readonly deposed: () => void;
+  readonly clockChanged: () => void;
+  readonly others: (boards: BoardClocks) => OtherClocks;
+  readonly closing: AbortSignal;
+}
+
 /** The context of one term. */
-export function createContext(
-  options: TermOptions,
-  term: { readonly deposed: () => void; readonly closing: AbortSignal },
-): TermContext {
+export function createContext(options: TermOptions, term: TermSide): TermContext {
+  const stores = openStores(options.redis);
+  const boards = new BoardClocks(options.host.kernelBootId);
+  const onError = (error: unknown): void => {
+    const lost = error instanceof PetitError && error.code === 'NOT_LEADER';
+    if (lost || term.closing.aborted) return;
+    options.log.warn({ error: messageOf(error) }, 'leader_action_failed');
+  };
+  const clock = new ClockWatch({
+    host: options.host,
+    clock: options.clock,
+    releasedAt: options.releasedAt,
+    others: term.others(boards),
+    note: (reading) => {
+      noteClock({ options, stores }, reading).catch(onError);
+    },
+    changed: term.clockChanged,
+    onError,
+    log: options.log,
+  });
   const pauses = new PauseBook();
   return {
     options,
-    stores: openStores(options.redis),
-    now: () => options.clock.now(),
+    stores,
+    clock,
+    now: () => clock.now(),
+    boards,
     deposed: term.deposed,
-    onError: (error) => {
-      const lost = error instanceof PetitError && error.code === 'NOT_LEADER';
-      if (lost || term.closing.aborted) return;
-      options.log.warn({ error: messageOf(error) }, 'leader_action_failed');
-    },
+    onError,
     pauses,
     isPaused: (jobId) => pauses.isPaused(jobId),
     closing: term.closing,
   };
+}
+
+/** Stores a reading for the next leader. A deposed leader is refused, and is told so by its lease. */
+async function noteClock(
+  { options, stores }: Pick<TermContext, 'options' | 'stores'>,
+  { wallAt, bootMs, monotonicMs }: ClockReading,
+): Promise<void> {
+  const { kernelBootId, tzdata } = options.host;
+  const note = { v: 1, kernelBootId, wallAt, bootMs, monotonicMs } as const;
+  await stores.clock.write(options.leadership.fence, { note, tzdata });
 }

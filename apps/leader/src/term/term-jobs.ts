@@ -31,8 +31,8 @@ export class TermJobs {
   readonly #runs: TermRuns;
 
   constructor({ context, gate, definitions, runs }: TermJobsOptions) {
-    const { options, stores } = context;
-    const { leadership, failpoint, log, clock } = options;
+    const { options, stores, clock } = context;
+    const { leadership, failpoint, log } = options;
     this.#context = context;
     this.#runs = runs;
     this.definitions = definitions;

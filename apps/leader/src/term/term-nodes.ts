@@ -75,12 +75,13 @@ export class TermNodes {
 
   /** Listens to signs of life until it is disposed. */
   listen(looked: () => void): Promise<PresenceWatch> {
-    const { options, onError } = this.#context;
+    const { options, boards, onError } = this.#context;
     return PresenceWatch.start({
       subscriber: options.redis.subscriber,
       members: this.members,
       nodes: this.book,
       monotonicNow: options.monotonicNow,
+      heard: (beat) => boards.heard(beat, options.host.read()),
       arrived: () => void this.admissions.answerAll().catch(onError),
       outdated: (node) => void this.#readAnnouncement(node).catch(onError),
       standbySeen: options.standbySeen,

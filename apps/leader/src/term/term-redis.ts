@@ -1,4 +1,5 @@
 import {
+  ClockStore,
   ClusterStore,
   ConsumedStore,
   LogStore,
@@ -27,6 +28,7 @@ export interface LeaderStores {
   readonly pauses: PauseStore;
   readonly consumed: ConsumedStore;
   readonly cluster: ClusterStore;
+  readonly clock: ClockStore;
   readonly logs: LogStore;
   readonly reports: ReportStream;
 }
@@ -38,6 +40,7 @@ export function openStores(redis: LeaderConnections): LeaderStores {
     pauses: new PauseStore(redis.commands),
     consumed: new ConsumedStore(redis.commands),
     cluster: new ClusterStore(redis.commands),
+    clock: new ClockStore(redis.commands),
     logs: new LogStore(redis.commands),
     reports: new ReportStream(redis.commands, redis.blocking),
   };

@@ -60,7 +60,7 @@ export class TermRuns implements Disposable {
     const { context, gate, definitions } = parts;
     const { options, stores, now, onError } = context;
     this.#context = context;
-    this.#dueTimes = new DueTimes(options.clock, (time) => this.#timeIsDue(time));
+    this.#dueTimes = new DueTimes(context.clock, (time) => this.#timeIsDue(time));
     this.#deliverer = createDeliverer(parts);
     this.upstreamRuns = new UpstreamRuns(stores.runs);
     this.unmet = new UnmetDependencies(this.upstreamRuns, now);

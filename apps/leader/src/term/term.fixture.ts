@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers';
 import {
   buildGraph,
   jobSchema,
@@ -25,7 +24,11 @@ import {
 import { openDeliveries } from '@petit/queue';
 import { LeaseStore } from '@petit/store/leader';
 import { connectRedis, KEY_PREFIX, type Redis } from '@petit/store/shared';
+import type { TickClock } from '@petit/schedule';
 import { startRedis, waitFor, type RedisServer } from '@petit/testkit';
+import { HandClock } from '../clock/hand-clock.fixture.js';
+import type { HostClock } from '../clock/host-clock.js';
+import { rightClock } from '../clock/right-clock.fixture.js';
 import { TimedLeadership } from '../election/leadership.js';
 import { createRun } from '../runs/create-run.js';
 import type { LoadedDirectory } from '../definitions/job-directory.js';
@@ -59,6 +62,7 @@ export class TermFixture implements AsyncDisposable {
   readonly #eventListeners = new Set<(event: ClusterEvent) => void>();
   readonly #chunkListeners = new Set<(chunk: LogChunk) => void>();
   #runs = 0;
+  readonly clock: TickClock & HostClock;
   isDeposed = false;
   /** Where the wall clock of leaders stands, milliseconds since the epoch; null: it goes as it does. */
   wallAt: number | null = null;
@@ -71,21 +75,23 @@ export class TermFixture implements AsyncDisposable {
     readonly connections: Redis[];
     readonly definitions: readonly Definition[];
     readonly redis: Redis;
+    readonly clock: HandClock | null;
   }) {
     this.server = parts.server;
     this.redis = parts.redis;
     this.definitions = parts.definitions;
     this.#connections = parts.connections;
+    this.clock = parts.clock ?? rightClock(() => this.wallAt ?? Date.now());
     this.term = this.#createTerm({ epoch: 0, token: '' });
   }
 
   /**
-   * Opens Redis and begins a term with a job in force, or a list of jobs; with `wallAt` the wall clock stands there until
-   * it is set.
+   * Opens Redis and begins a term with a job in force, or a list of jobs. With an instant the wall clock stands there
+   * until `wallAt` is set; whatever it tells is right.
    */
   static async open(
     jobs: unknown,
-    wallAt: number | null = null,
+    clock: HandClock | number | null = null,
     limits: ClusterLimits = NO_LIMITS,
   ): Promise<TermFixture> {
     const server = await startRedis();
@@ -97,9 +103,19 @@ export class TermFixture implements AsyncDisposable {
     const connections = [open('fail'), open('fail'), open('resend'), open('resend')];
     const redis = open('resend');
     const definitions = (Array.isArray(jobs) ? jobs : [jobs]).map(define);
-    const fixture = new TermFixture({ server, connections, redis, definitions });
-    fixture.wallAt = wallAt;
+    const fixture = new TermFixture({
+      server,
+      connections,
+      redis,
+      definitions,
+      clock: clock instanceof HandClock ? clock : null,
+    });
     fixture.limits = limits;
+    if (typeof clock === 'number') fixture.wallAt = clock;
+    if (clock instanceof HandClock) {
+      const time = async (): Promise<[number, number]> => [clock.redisAt / 1_000, 0];
+      Object.assign(connections[0] ?? {}, { time });
+    }
     await fixture.lead('leader-a');
     return fixture;
   }
@@ -257,13 +273,10 @@ export class TermFixture implements AsyncDisposable {
         directory: this.directory,
         lastLoaded: { read: async () => this.lastLoaded, write: async () => undefined },
         defaultZone: 'UTC',
-        clock: {
-          now: () => this.wallAt ?? Date.now(),
-          setTimeout: (callback, delayMs) => {
-            const timer = setTimeout(callback, delayMs);
-            return () => clearTimeout(timer);
-          },
-        },
+        clock: this.clock,
+        host: this.clock,
+        releasedAt: this.clock instanceof HandClock ? Date.UTC(2026, 10, 24) : 0,
+        clockChanged: () => undefined,
         monotonicNow: processClock,
         random: () => 'mark',
         emit: (emitted) => {

@@ -2,18 +2,19 @@ import type { NodeName } from '@petit/model';
 import type { Announcement } from '@petit/protocol';
 import { Closers } from '@petit/daemon';
 import { checkRedis } from '@petit/store/shared';
+import { otherClocks } from '../clock/other-clocks.js';
 import { DefinitionBook } from '../definitions/definition-book.js';
 import type { KnownNode } from '../nodes/node-book.js';
 import { NodeNews } from '../nodes/node-news.js';
 import { Reconciliation } from '../nodes/reconciliation.js';
 import { ConnectionGate } from '../redis/redis-gate.js';
+import { readRedisTime } from '../redis/read-redis-time.js';
 import { RedisClock } from '../redis/redis-clock.js';
 import { ReportLoop } from '../reports/report-loop.js';
 import { viewOfNode } from '../views/node-views.js';
 import { createContext, type TermContext, type TermOptions } from './term-context.js';
 import { TermJobs } from './term-jobs.js';
 import { TermNodes } from './term-nodes.js';
-import type { LeaderConnections } from './term-redis.js';
 import { TermRuns } from './term-runs.js';
 
 /**
@@ -32,15 +33,30 @@ export class Term implements AsyncDisposable {
   readonly #closers: Closers;
   readonly #closing = new AbortController();
   #reconciliation: Reconciliation | null = null;
+  #directoryWaits = false;
 
   /** `deposed` is called when Redis says that another leads. */
   constructor(options: TermOptions, deposed: () => void) {
-    const context = createContext(options, { deposed, closing: this.#closing.signal });
-    const { redis, monotonicNow, log } = options;
+    const { redis, monotonicNow, host, log } = options;
+    const context = createContext(options, {
+      deposed,
+      closing: this.#closing.signal,
+      clockChanged: () => this.#clockChanged(),
+      others: (boards) =>
+        otherClocks({
+          boards,
+          book: () => this.nodes.book,
+          redis: redis.commands,
+          system: host.system,
+        }),
+    });
     this.context = context;
     this.#closers = new Closers({ log });
     const gate = new ConnectionGate(redis.commands, (connected) => this.#connection(connected));
-    const redisClock = new RedisClock({ readTime: () => readTime(redis), monotonicNow });
+    const redisClock = new RedisClock({
+      readTime: () => readRedisTime(redis.commands),
+      monotonicNow,
+    });
     const definitions = new DefinitionBook(context.stores.cluster, options.identity.publicKey);
     this.#gate = gate;
     this.#redisClock = redisClock;
@@ -70,10 +86,15 @@ export class Term implements AsyncDisposable {
     if (stall !== undefined) await stall;
     await this.#redisClock.measure();
     await this.nodes.takeOver();
+    const facts = await stores.clock.read();
+    const { clock } = this.context;
+    await clock.begin(facts.note);
     // The runs first: a tick is decided by those of its job that have not ended.
     await this.#reconcile();
     await this.jobs.pauses.load();
-    await this.jobs.desk.begin(options.directory);
+    const mayLoad = clock.hold === null;
+    this.#directoryWaits = await this.jobs.desk.begin(options.directory, { mayLoad });
+    this.#tellZones(facts.tzdata);
     this.jobs.pauses.begin();
     this.runs.turns.open();
     this.jobs.dependents.lookAtAll();
@@ -87,6 +108,11 @@ export class Term implements AsyncDisposable {
     await this.nodes.admissions.answerAll();
   }
 
+  /** Whether what the directory holds is put in force only when the clock is trusted. */
+  get directoryWaits(): boolean {
+    return this.#directoryWaits;
+  }
+
   /** Whether placing is held until the workers have announced their journals. */
   get isReconciling(): boolean {
     return this.#reconciliation?.isOpen ?? true;
@@ -94,6 +120,7 @@ export class Term implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
+    this.context.clock[Symbol.dispose]();
     this.runs[Symbol.dispose]();
     this.#news[Symbol.dispose]();
     await this.jobs.ticker[Symbol.asyncDispose]();
@@ -174,6 +201,22 @@ export class Term implements AsyncDisposable {
     this.context.options.emit(() => ({ kind: 'node', node: viewOfNode(known, this.runs.book) }));
   }
 
+  /** Zone rules may have changed since: what is due next is reckoned anew, from where the last leader had decided. */
+  #tellZones(before: string | null): void {
+    const { host, log } = this.context.options;
+    if (before === null || before === host.tzdata) return;
+    const schedules = [...this.jobs.ticker.all()].length;
+    log.warn({ before, now: host.tzdata, schedules }, 'tzdata_changed');
+  }
+
+  #clockChanged(): void {
+    const { clock, options, onError } = this.context;
+    // Envelopes expire by the clock of Redis, which may have stepped with ours, or gone on while this machine slept.
+    this.#redisClock.measure().catch(onError);
+    if (!clock.isHeld) this.jobs.ticker.lookAgain();
+    options.clockChanged();
+  }
+
   #connection(connected: boolean): void {
     if (connected) this.#reconnected().catch(this.context.onError);
     else this.runs.placer.hold();
@@ -188,9 +231,4 @@ export class Term implements AsyncDisposable {
     await this.#redisClock.measure();
     await this.nodes.admissions.answerAll();
   }
-}
-
-async function readTime(redis: LeaderConnections): Promise<number> {
-  const [seconds, micros] = await redis.commands.time();
-  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }

@@ -51,7 +51,7 @@ export interface TickerOptions {
   readonly store: TickStore;
   readonly leadership: Leadership;
   readonly gate: RedisGate;
-  readonly clock: TickClock;
+  readonly clock: TickClock & { readonly isHeld: boolean };
   readonly jobRuns: JobRuns;
   /** The pauses that a tick of a job may have fallen into. */
   readonly pausesOf: (jobId: JobId) => readonly Pause[];
@@ -74,7 +74,7 @@ const RETRY_MS = 500;
 /**
  * Decides the ticks of all schedules when they are due: a heap and one timer, so that nothing is looked at before its
  * time. A schedule is idle in the heap, or being decided; what could not be stored stays due and is planned anew, from
- * the watermark that Redis has.
+ * the watermark that Redis has. While the clock is held everything stays due, until `lookAgain`.
  */
 export class Ticker implements AsyncDisposable {
   readonly #options: TickerOptions;
@@ -126,10 +126,11 @@ export class Ticker implements AsyncDisposable {
   }
 
   /**
-   * Decides everything of some schedules that is due by an instant and not held; answers what was decided. Throws what
-   * keeps one of them from it: then it stays due.
+   * Decides everything of some schedules that is due by an instant and not held; answers what was decided, which is
+   * nothing while the clock is held. Throws what keeps one of them from it: then it stays due.
    */
   async settle(schedules: readonly LiveSchedule[], until: number): Promise<readonly TickRecord[]> {
+    if (this.#options.clock.isHeld) return [];
     const due = schedules.filter(
       ({ id }) => this.#deciding.has(id) || (this.#nextDue(id) ?? Infinity) <= until,
     );
@@ -179,7 +180,16 @@ export class Ticker implements AsyncDisposable {
     this.#timer.arm(this.#heap.peek()?.at ?? null);
   }
 
+  /** Looks at what is due now: the clock is no longer held. */
+  lookAgain(): void {
+    // It sleeps by the clock as that was.
+    this.#timer.arm(null);
+    this.#timer.arm(this.#heap.peek()?.at ?? null);
+  }
+
   #due(now: number): void {
+    // The timer has asked for the time just now, and with that the clock was judged.
+    if (this.#options.clock.isHeld) return;
     for (const { id } of this.#heap.takeDue(now)) {
       const schedule = this.#schedules.get(id);
       if (schedule !== undefined) this.#start(schedule, now);

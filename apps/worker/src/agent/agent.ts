@@ -227,13 +227,14 @@ export class Agent {
   }
 
   #openPresence(): Presence {
-    const { membership, key, agentId, version, labels, slots } = this.#options;
+    const { membership, key, agentId, version, labels, slots, now } = this.#options;
     const { journal, bootId } = this.#records;
     const { node } = membership;
     return new Presence({
       store: this.#link.store,
       key,
       identity: { node, bootId, agentId, version, labels, slots },
+      now,
       situation: () => ({
         closed: this.#work.door.closed,
         redisRunId: this.#redisRunId,

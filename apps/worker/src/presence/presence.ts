@@ -29,6 +29,7 @@ export class Presence {
   readonly #key: SigningKey;
   readonly #identity: Identity;
   readonly #situation: () => Situation;
+  readonly #now: () => number;
   #announcements = 0;
   #beats = 0;
   #announced = '';
@@ -38,11 +39,14 @@ export class Presence {
     readonly key: SigningKey;
     readonly identity: Identity;
     readonly situation: () => Situation;
+    /** The board's wall clock, milliseconds since the epoch. */
+    readonly now: () => number;
   }) {
     this.#store = parts.store;
     this.#key = parts.key;
     this.#identity = parts.identity;
     this.#situation = parts.situation;
+    this.#now = parts.now;
   }
 
   /**
@@ -89,6 +93,7 @@ export class Presence {
       bootId,
       agentId,
       seq: this.#beats,
+      wallAt: this.#now(),
       announcement: this.#announcements,
       controlRev,
       unfinished: hashAttempts(unfinished),

@@ -37,6 +37,8 @@ export type Announcement = z.infer<typeof announcementSchema>;
 export const beatSchema = z.strictObject({
   ...who,
   seq: z.int().nonnegative(),
+  /** The board's wall clock when it was sent, milliseconds since the epoch. */
+  wallAt: z.int(),
   /** `seq` of the last announcement, so that a leader that missed it reads it again. */
   announcement: z.int().nonnegative(),
   /** `rev` of the control record that it acts by. */
@@ -71,3 +73,8 @@ export const logChunkSchema = z.strictObject({
 });
 /** A piece of output of an attempt that somebody follows. Published, never stored. */
 export type LogChunk = z.infer<typeof logChunkSchema>;
+
+/** The kernel's part of a `bootId`: equal for all workers on one machine, containers included. */
+export function kernelBootIdOf(bootId: string): string {
+  return bootId.split('.', 1)[0] ?? '';
+}

@@ -7,3 +7,4 @@ export * from './consumed-store.js';
 export * from './report-stream.js';
 export * from './cluster-store.js';
 export * from './log-store.js';
+export * from './clock-store.js';

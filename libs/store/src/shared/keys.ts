@@ -13,6 +13,8 @@ export const KEYS = {
   generation: key('generation'),
   /** Hash: job id, or `*` for all, to its pauses. */
   pauses: key('pauses'),
+  /** Hash: `reading`, of the clock that a leader trusted last; `tzdata`, what schedules were reckoned with. */
+  clock: key('clock'),
   /** Hash: what was refused, discarded, removed; name to count. */
   counters: key('counters'),
   /** Hash: schedule id to the instant up to which all its ticks are decided. */
