@@ -13,6 +13,11 @@ import {
   type TickDecision,
 } from '@petit/schedule';
 import { LINT_RULES } from './lint/lint-jobs.js';
+import { screenOf } from './show/screen.js';
+import { showDay } from './show/show-day.js';
+import { catchOutput, contextFor } from './testing/run-in-test.fixture.js';
+import { planDay } from './timing/day-plan.js';
+import { sourceOf } from './timing/sources.fixture.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const GUIDE = readFileSync(`${ROOT}/docs/guide/schedules-and-outages.md`, 'utf8');
@@ -84,16 +89,37 @@ function rowOf(job: Job): string {
   return cells.join(' | ');
 }
 
+/** Some of the examples on an afternoon in Berlin. */
+function pictureOf(jobs: readonly Job[]): readonly string[] {
+  const zone = 'Europe/Berlin';
+  const from = Date.UTC(2026, 10, 24, 14, 4);
+  const sources = jobs.flatMap((job) =>
+    job.schedules.map((schedule) => sourceOf(job.id, schedule.text, schedule.zone ?? zone)),
+  );
+  const output = catchOutput(false);
+  const options = { cwd: '/', environment: { LANG: 'C.UTF-8' } };
+  const context = contextFor({ args: [], options, stdout: output, stderr: output });
+  const screen = { ...screenOf(output, context), width: 80, now: from };
+  return showDay(planDay({ sources, from, zone }), screen);
+}
+
+test('the picture of a day in the README is what petit-ctl draws', () => {
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+  const [, block = ''] = /```text\n([^`]*)```/.exec(readme) ?? [];
+  const jobs = exampleJobs().filter(({ id }) => block.includes(`\n${id} `));
+  assert.ok(jobs.length >= 4);
+  assert.deepEqual(block.trimEnd().split('\n'), pictureOf(jobs));
+});
+
 suite('the guide to schedules and outages', () => {
   test('has the table of a night off as the planner decides it', () => {
-    // With several schedules the one that is looked at first has its say about the others.
-    const jobs = exampleJobs().filter((job) => job.schedules.length === 1);
-    const rows = jobs.map(rowOf);
     const table = [...GUIDE.matchAll(/^\| (.*\| +\d+ +\| +\d+ +\| +\d+) +\|$/gm)].map(([, row]) =>
       (row ?? '').replace(/ +\| +/g, ' | '),
     );
-    assert.deepEqual(table, rows);
-    assert.ok(rows.length >= 4);
+    const told = table.map((row) => row.split(' ')[0]);
+    const jobs = exampleJobs().filter((job) => told.includes(job.id));
+    assert.deepEqual(table, jobs.map(rowOf));
+    assert.ok(jobs.length >= 4);
   });
 
   test('names every rule of lint with what it finds', () => {

@@ -157,9 +157,9 @@ in 34 h  2026-11-26 01:00  Thu 2026-11-26 02:00  CET +01:00  0 2 * * *
 
 The clocks of Europe/Berlin change next
   Sun 2027-03-28  02:00 CET → 03:00 CEST  1 h forward
-                  pipeline 0 2 * * *: 02:00 does not exist: it runs at 03:00 instead
+                  0 2 * * *: 02:00 does not exist: it runs at 03:00 instead
   Sun 2027-10-31  03:00 CEST → 02:00 CET  1 h back
-                  pipeline 0 2 * * *: 02:00 comes twice: it runs the first time
+                  0 2 * * *: 02:00 comes twice: it runs the first time
 
 The clocks of Asia/Tokyo do not change.
 `,

@@ -1,10 +1,11 @@
 import { PetitError } from '@petit/model';
 import type { JobView } from '@petit/protocol';
 import type { Command } from 'commander';
-import { countArgument, instantArgument, zoneArgument } from '../cli/arguments.js';
+import { countArgument } from '../cli/arguments.js';
 import { readingCommand, type ReadingFlags } from '../cli/cluster-command.js';
 import type { CtlContext } from '../cli/context.js';
 import { printAnswer } from '../cli/print-answer.js';
+import { instantArgument, zoneArgument } from '../cli/time-arguments.js';
 import { askCluster } from '../cluster/open-cluster.js';
 import { planDay } from '../timing/day-plan.js';
 import { localZone } from '../timing/local-zone.js';

@@ -50,8 +50,8 @@ suite('the picture of a day', () => {
       [
         '                          0 0 0«0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1 2 2 2',
         'JOB                       0 1 2«2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2   RUNS',
-        'heartbeat-of-the-whole-…  █ █ █«█ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █  17076',
-        'minute-tick               ▪ █ █«█ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █ █   1423',
+        'heartbeat-of-the-whole-…  ■ ■ ■«■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■  17076',
+        'minute-tick               ▪ ■ ■«■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■ ■   1423',
       ].join('\n'),
     );
     assert.ok(
@@ -69,7 +69,7 @@ suite('the picture of a day', () => {
   test('the legend explains the marks that are used, and no others', () => {
     const lines = draw({ width: 80, from: SUMMER });
     assert.ok(
-      lines.includes('1-9 runs due in the hour   ▪ 10 or more   █ 60 or more   │ midnight'),
+      lines.includes('1-9 runs due in the hour   ▪ 10 or more   ■ 60 or more   │ midnight'),
       lines.join('\n'),
     );
     assert.ok(lines.includes('Not due in this time: yearly'));

@@ -24,7 +24,7 @@ interface Marks {
 const UNICODE: Marks = {
   none: '·',
   many: '▪',
-  full: '█',
+  full: '■',
   midnight: '│',
   forward: '»',
   back: '«',
@@ -95,7 +95,8 @@ function title({ view, palette }: Drawing): string {
   const [first, last] = [hours[0]?.offsetMinutes ?? 0, hours.at(-1)?.offsetMinutes ?? 0];
   const begins = `${wallDayText(from, first)} ${zoneWord(zone, from, first)}`;
   const ends = `${wallDayText(until, last)} ${zoneWord(zone, until - 1, last)}`;
-  return palette.bold(`${trimSeconds(begins)} to ${ends}`) + palette.dim(`  ${zone}`);
+  const name = begins.endsWith(` ${zone}`) ? '' : palette.dim(`  ${visibleLine(zone)}`);
+  return palette.bold(`${trimSeconds(begins)} to ${ends}`) + name;
 }
 
 function trimSeconds(text: string): string {

@@ -78,27 +78,36 @@ function clockLines(
   const name = visibleLine(zone);
   if (changes.length === 0) return [palette.dim(`The clocks of ${name} do not change.`)];
   const arrow = palette.unicode ? '→' : '->';
+  const alone = schedules.length === 1;
   return [
     `The clocks of ${name} change next`,
     ...changes.flatMap((change) => {
       const day = wallDate(change.at, change.offsetBeforeMinutes);
       const text = `  ${day}  ${transitionText(zone, change, arrow)}  ${palette.dim(shiftText(change))}`;
-      const effects = change.effects.map((effect) => {
-        const of = schedules[effect.schedule];
-        const who = schedules.length > 1 ? `${visibleLine(nameOf(of))}: ` : '';
+      // Of many, those are told that something happens to.
+      const told = change.effects.filter(({ keepsRhythm }) => alone || !keepsRhythm);
+      const effects = told.map((effect) => {
+        const who = alone ? '' : `${visibleLine(nameOf(effect.schedule, schedules))}: `;
         const said = `${' '.repeat(INDENT)}${who}${effectText(effect, change)}`;
         return effect.keepsRhythm ? palette.dim(said) : palette.yellow(said);
       });
-      return [text, ...(effects.length > 0 ? effects : [palette.dim(UNTOUCHED)])];
+      const untouched = change.effects.length === 0 ? NOTHING_DUE : RHYTHMS_ONLY;
+      return [text, ...(effects.length > 0 ? effects : [palette.dim(untouched)])];
     }),
   ];
 }
 
 const INDENT = 18;
-const UNTOUCHED = `${' '.repeat(INDENT)}nothing is due in that hour`;
+const NOTHING_DUE = `${' '.repeat(INDENT)}nothing is due in that hour`;
+const RHYTHMS_ONLY = `${' '.repeat(INDENT)}every rhythm goes on`;
 
-function nameOf(schedule: PreviewSchedule | undefined): string {
+/** What a schedule is called among the others: by its job where there are several jobs. */
+function nameOf(index: number, schedules: readonly PreviewSchedule[]): string {
+  const schedule = schedules[index];
   if (schedule === undefined) return '';
   const { jobId, name, text } = schedule;
-  return name ?? (jobId === null ? text : `${jobId} ${text}`);
+  const ofJobs = new Set(schedules.map((one) => one.jobId)).size > 1;
+  const own = schedules.filter((one) => one.jobId === jobId).length > 1;
+  if (!ofJobs || jobId === null) return name ?? text;
+  return own ? `${jobId} ${name ?? text}` : jobId;
 }
