@@ -13,13 +13,14 @@ const PROOFS = {
   takeover: 'a second leader takes over; the first, continued, is harmless',
   time: 'every zone and every change of the clocks against brute force, a million cases',
   mutants: 'one guard removed at a time: the tests turn red',
+  'tick-mutants': 'the same, of the guards of when something is due',
   year: 'a year of sixty schedules, with a leader that dies every few hours: one outcome a tick',
   bench: 'what a task costs beside its floor',
 };
 const USAGE = `npm run prove -- NAME [options]
 
 ${Object.entries(PROOFS)
-  .map(([name, text]) => `  ${name.padEnd(9)} ${text}`)
+  .map(([name, text]) => `  ${name.padEnd(12)} ${text}`)
   .join('\n')}
 
   --repetitions N   how often each is done (default 20)

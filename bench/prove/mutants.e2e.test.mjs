@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { copyBuiltTree, makeTempDir } from '@petit/testkit';
-import { applyMutant, MUTANTS, planMutant, runIn } from './mutants.mjs';
+import { MUTANTS } from './mutants.mjs';
+import { applyMutant, planMutant, runIn } from './mutants/run-mutants.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Their tests take a second or two. */
-const QUICK = /^libs\/(store|protocol)\//;
+const QUICK = /^libs\/(schedule|store|protocol)\//;
 
-test('each guard of the store and of signing, removed from a copy, turns its tests red', async (t) => {
+test('each guard of ticks, of the store and of signing, removed from a copy, turns its tests red', async (t) => {
   const { path: scratch, [Symbol.asyncDispose]: remove } = await makeTempDir();
   t.after(remove);
   const tree = join(scratch, 'tree');
@@ -19,7 +20,7 @@ test('each guard of the store and of signing, removed from a copy, turns its tes
     ...mutant,
     quick: mutant.quick.filter((file) => QUICK.test(file)),
   })).filter(({ quick }) => quick.length > 0);
-  assert.ok(chosen.length >= 6);
+  assert.ok(chosen.length >= 30);
   for (const file of new Set(chosen.flatMap(({ quick }) => quick))) {
     const { failed } = await runIn(tree, file, scratch);
     assert.deepEqual(failed, [], `${file} without a mutant`);

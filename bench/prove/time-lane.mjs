@@ -1,10 +1,7 @@
 // One lane of `npm run prove -- time`: judges the zones that it is sent, one at a time, in the tree that it is given.
 import { join } from 'node:path';
-import { setPriority } from 'node:os';
 
 const [tree, seed] = process.argv.slice(2);
-// A proof of many minutes gives way to whatever else the machine does.
-setPriority(15);
 const home = join(tree, 'libs/schedule/dist');
 const subject = await import(join(home, 'index.js'));
 const { FULL_PROOF, proveZone } = await import(join(home, 'proof/prove-zone.fixture.js'));

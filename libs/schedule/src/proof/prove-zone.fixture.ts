@@ -4,6 +4,7 @@ import { judgeCase, type TimeSubject } from './judge-case.fixture.js';
 import {
   anyMiddle,
   hoursAround,
+  hoursAroundChange,
   minutesAround,
   monthsAround,
   randomCase,
@@ -44,8 +45,8 @@ export const FULL_PROOF: ProofSize = {
   after: Date.UTC(1970, 0, 1),
   until: Date.UTC(2037, 11, 31, 23, 59, 59),
   casesPerChange: 49,
-  windows: 4,
-  casesPerWindow: 20,
+  windows: 2,
+  casesPerWindow: 40,
 };
 
 const WRONG_LIMIT = 5;
@@ -69,8 +70,8 @@ export function proveZone<Schedule>(
     for (let count = 0; count < cases; count += 1)
       add(tally, judgeCase(subject, randomCase(random, window)));
   };
-  for (const { at } of changes)
-    judge(hoursAround({ zone, wallAt, middleAt: at }), size.casesPerChange);
+  for (const change of changes)
+    judge(hoursAroundChange({ zone, wallAt }, change), size.casesPerChange);
   for (let count = 0; count < size.windows; count += 1) {
     const near = randomMiddle(random, { ...span, changes });
     judge(minutesAround({ zone, wallAt, middleAt: near }), size.casesPerWindow);

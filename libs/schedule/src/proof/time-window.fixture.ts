@@ -15,43 +15,59 @@ export interface TimeWindow {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Longer than a clock was ever set back (Vostok, 7 hours in 1994). */
+/** Longer than a clock was ever set back (Vostok, 7 hours in 1994): so far a wall time may be seen again. */
 const MARGIN_MS = 8 * HOUR_MS;
 
-type Asked = {
+interface Asked {
   readonly zone: string;
   readonly wallAt: (at: number) => number;
   readonly middleAt: number;
-};
+}
 
 /** Six hours to either side of an instant, minute by minute; by seconds where a change is none of whole minutes. */
-export function hoursAround(asked: Asked): TimeWindow {
-  const sizes = { reachMs: 6 * HOUR_MS, daysShare: 0.3 };
+export function hoursAround(asked: Asked, marginMs: number = MARGIN_MS): TimeWindow {
+  const sizes = { reachMs: 6 * HOUR_MS, daysShare: 0.3, marginMs };
   const window = around(asked, { ...sizes, stepMs: MINUTE_MS });
   return isOnGrid(window.walls) ? window : around(asked, { ...sizes, stepMs: 1_000 });
 }
 
+/** The same around a change; no more is looked at than that change can repeat. */
+export function hoursAroundChange(
+  asked: { readonly zone: string; readonly wallAt: (at: number) => number },
+  change: WallChange,
+): TimeWindow {
+  const backMs = Math.max(0, change.beforeMs - change.afterMs);
+  return hoursAround({ ...asked, middleAt: change.at }, backMs + HOUR_MS);
+}
+
 /** Twenty minutes to either side of an instant, second by second. */
 export function minutesAround(asked: Asked): TimeWindow {
-  return around(asked, { reachMs: 20 * MINUTE_MS, stepMs: 1_000, daysShare: 0.1 });
+  const sizes = { reachMs: 20 * MINUTE_MS, daysShare: 0.1, marginMs: MARGIN_MS };
+  return around(asked, { ...sizes, stepMs: 1_000 });
 }
 
 /** Two hundred days, a quarter of an hour at a time; null where a change is not of whole quarters. */
 export function monthsAround(asked: Asked): TimeWindow | null {
-  const window = around(asked, { reachMs: 100 * DAY_MS, stepMs: 15 * MINUTE_MS, daysShare: 0.6 });
+  const sizes = { reachMs: 100 * DAY_MS, daysShare: 0.6, marginMs: MARGIN_MS };
+  const window = around(asked, { ...sizes, stepMs: 15 * MINUTE_MS });
   return isOnGrid(window.walls) ? window : null;
 }
 
 function around(
   { zone, wallAt, middleAt }: Asked,
-  size: { readonly reachMs: number; readonly stepMs: number; readonly daysShare: number },
+  size: {
+    readonly reachMs: number;
+    readonly stepMs: number;
+    readonly marginMs: number;
+    readonly daysShare: number;
+  },
 ): TimeWindow {
   const gridMs = Math.max(size.stepMs, MINUTE_MS);
   const middle = Math.floor(middleAt / gridMs) * gridMs;
   const [fromAt, untilAt] = [middle - size.reachMs, middle + size.reachMs];
   const walls = readWalls(wallAt, {
-    fromAt: fromAt - MARGIN_MS,
-    untilAt: untilAt + MARGIN_MS,
+    fromAt: fromAt - size.marginMs,
+    untilAt: untilAt + size.marginMs,
     stepMs: size.stepMs,
   });
   return { zone, walls, fromAt, untilAt, middleAt, daysShare: size.daysShare };
