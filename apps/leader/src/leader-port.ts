@@ -69,7 +69,9 @@ export class TermPort implements LeaderPort {
     );
     const jobs: JobView[] = [];
     for (const definition of definitions) jobs.push(await this.#viewOfJob(term, definition));
-    return { jobs, problems: this.#leader.directory.problems };
+    const { limits, turns, placer } = term.runs;
+    const live = { liveRuns: turns.begun, liveTasks: placer.underWay };
+    return { jobs, limits: { ...limits, ...live }, problems: this.#leader.directory.problems };
   }
 
   async job(id: JobId): Promise<JobView> {
@@ -227,6 +229,7 @@ export class TermPort implements LeaderPort {
     const schedules = [...term.jobs.ticker.all()].filter(
       (schedule) => schedule.definition.job.id === job.id,
     );
+    const unended = term.runs.jobRuns.unended(job.id);
     return {
       id: job.id,
       name: job.name,
@@ -238,7 +241,8 @@ export class TermPort implements LeaderPort {
       ),
       rules: rulesOfJob(job),
       lastRun: last === undefined ? null : viewOfRun(last),
-      liveRuns: term.runs.jobRuns.unended(job.id).live,
+      liveRuns: unended.live,
+      waitingRuns: unended.waiting + unended.caught_up,
     };
   }
 

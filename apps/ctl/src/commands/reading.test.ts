@@ -104,6 +104,44 @@ extract                 ✓ completed  cube1  2.0 s
   );
 });
 
+test('a run that has not begun says what it waits for and until when, wherever it is shown', async (t) => {
+  const { run, leader } = await desk(t);
+  const wait = { token: 'caught_up', text: 'caught up 2h after it was due' } as const;
+  const waiting = runView({
+    state: 'pending',
+    notBefore: NOW + 30_000,
+    begunAt: null,
+    wait,
+    startedAt: null,
+    endedAt: null,
+  });
+  const text = 'waits (in 30 s): caught up 2h after it was due';
+  leader.answers['GET /runs'] = { runs: [waiting] };
+  assert.match((await run('runs')).stdout, new RegExp(`${text.replaceAll(/[()]/g, '\\$&')}\n`));
+  leader.answers[`GET /runs/${RUN_ID}`] = { run: waiting, tasks: [] };
+  assert.ok((await run(`run ${RUN_ID}`)).stdout.includes(`\n  ${text}\n`));
+  const endsBy = 'start_deadline cancels the run at 2026-11-25T14:05:00.000Z';
+  const explained = { ...EXPLAIN, run: waiting, wait: { reason: wait, endsBy }, waits: [] };
+  leader.answers[`GET /runs/${RUN_ID}/explain`] = explained;
+  assert.ok(
+    (await run(`explain ${RUN_ID}`)).stdout.includes(`  the run  ${wait.text}; ${endsBy}\n`),
+  );
+});
+
+test('jobs shows how much may go on at once, where that is limited, and what waits', async (t) => {
+  const { run, leader } = await desk(t);
+  const limits = { maxConcurrentJobs: 3, maxConcurrentTasks: 8, liveRuns: 1, liveTasks: 2 };
+  const [hello, pipeline] = JOBS.jobs;
+  const jobs = [hello, { ...pipeline, liveRuns: 2, waitingRuns: 4 }];
+  leader.answers['GET /jobs'] = { jobs, limits, problems: [] };
+  const { stdout } = await run('jobs');
+  assert.match(stdout, /failed 1 min ago \(2 at once, 4 waiting\)/);
+  assert.match(
+    stdout,
+    /\nAt once: 1 of at most 3 runs \(max_concurrent_jobs\), 2 of at most 8 tasks \(max_concurrent_tasks\)\n$/,
+  );
+});
+
 test('nodes shows boards with slots, labels and what runs there', async (t) => {
   assert.equal(
     await printed(t, 'nodes'),
@@ -175,6 +213,7 @@ test('names and messages with escapes are text on every screen', async (t) => {
   const hostile = '\u001b[2J\u202e<b>';
   const { run, leader } = await desk(t);
   leader.answers['GET /jobs'] = {
+    ...JOBS,
     jobs: [{ ...JOBS.jobs[0], name: hostile }],
     problems: [{ ...JOBS.problems[0], message: hostile, path: hostile }],
   };

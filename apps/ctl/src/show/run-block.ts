@@ -3,7 +3,7 @@ import type { RunDetailView, TaskView } from '@petit/protocol';
 import type { CtlContext, Output } from '../cli/context.js';
 import type { RunProgress } from './run-progress.js';
 import { screenOf, type Screen } from './screen.js';
-import { runHeadline, showTasks } from './show-run.js';
+import { runHeadline, showTasks, waitLines } from './show-run.js';
 
 const REDRAW_MS = 200;
 const ESC = '\u001b';
@@ -12,8 +12,8 @@ const NO_WRAP = `${ESC}[?7l`;
 const WRAP = `${ESC}[?7h`;
 const INDENT = '  ';
 const DEFAULT_ROWS = 24;
-// Headline, table head, the line about what is left out, and the line that the cursor stands on.
-const LINES_BESIDE_TASKS = 5;
+// Headline, what it waits for, table head, what is left out, and the line that the cursor stands on.
+const LINES_BESIDE_TASKS = 6;
 
 /**
  * A run as a block on a terminal: headline and tree of tasks, drawn anew in its place as things change and time passes.
@@ -82,6 +82,7 @@ function blockLines({ run, tasks }: RunDetailView, screen: Screen, rows: number)
   const width = screen.width === null ? null : screen.width - INDENT.length;
   return [
     runHeadline(run, screen),
+    ...waitLines(run, screen),
     ...showTasks(shown, { ...screen, width }).map((line) => INDENT + line),
     ...(left === 0 ? [] : [screen.palette.dim(`  … and ${left} more tasks`)]),
   ];

@@ -3,7 +3,7 @@ import type { RunDetailView, RunView, TaskView } from '@petit/protocol';
 import type { CtlContext, Output } from '../cli/context.js';
 import type { RunProgress } from './run-progress.js';
 import { screenOf, type Screen } from './screen.js';
-import { runDurationMs, shortId } from './show-runs.js';
+import { runDurationMs, shortId, waitText } from './show-runs.js';
 import { taskDurationMs, taskNote } from './show-run.js';
 import { stateMark } from './state-mark.js';
 import { clockText, durationText } from './time-text.js';
@@ -28,6 +28,9 @@ export class RunLines implements RunProgress {
       if (!TOLD.includes(task.state) && !isTaskEnded(task.state)) continue;
       this.#tell(task.key, `${task.state} ${task.attempt}`, () => taskLine(task, screen));
     }
+    const waits = waitText(run, screen.now);
+    if (waits !== null)
+      this.#tell('waits', run.wait?.token ?? '', () => waitLine(run, waits, screen));
     if (run.state !== 'pending') this.#tell('', run.state, () => runLine(run, screen));
   }
 
@@ -48,6 +51,11 @@ export class RunLines implements RunProgress {
     this.#told.set(name, state);
     this.#output.write(`${line()}\n`);
   }
+}
+
+/** `14:02:12  pipeline waits (in 5 s): …`, by the time at which it is read. */
+function waitLine({ jobId }: RunView, waits: string, { palette, now }: Screen): string {
+  return `${palette.dim(clockText(now, now))}  ${jobId} ${waits}`;
 }
 
 /** `14:02:12  extract completed on cube1 in 0.42 s`, by the time of the change itself. */

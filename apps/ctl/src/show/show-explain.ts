@@ -11,13 +11,17 @@ export function showExplain(view: ExplainView, screen: Screen): readonly string[
     runHeadline(view.run, screen),
     `  ${visibleLine(view.because)}`,
     ...(view.tick === null ? [] : tickLines(view.tick, screen)),
-    ...section(
-      'Waits',
-      view.waits.map(({ key, reason, endsBy }) => [key, visibleLine(`${reason.text}; ${endsBy}`)]),
-      screen,
-    ),
+    ...section('Waits', waitLinesOf(view), screen),
     ...section('Ended', endedLines(view, screen), screen),
   ];
+}
+
+function waitLinesOf({ wait, waits }: ExplainView): readonly (readonly [string, string])[] {
+  const own = wait === null ? [] : [{ key: 'the run', ...wait }];
+  return [...own, ...waits].map(({ key, reason, endsBy }) => [
+    key,
+    visibleLine(`${reason.text}; ${endsBy}`),
+  ]);
 }
 
 function tickLines(tick: TickView, { palette, now }: Screen): readonly string[] {

@@ -1,4 +1,4 @@
-import type { JobsView, JobView, ScheduleView } from '@petit/protocol';
+import type { JobsView, JobView, LimitsView, ScheduleView } from '@petit/protocol';
 import type { Screen } from './screen.js';
 import { markedWord, stateMark } from './state-mark.js';
 import { renderTable, type Cell } from './table.js';
@@ -6,7 +6,7 @@ import { relativeText } from './time-text.js';
 import { visibleLine } from './visible-text.js';
 
 /** The jobs as lines: one each, then the files that could not be loaded. */
-export function showJobs({ jobs, problems }: JobsView, screen: Screen): readonly string[] {
+export function showJobs({ jobs, limits, problems }: JobsView, screen: Screen): readonly string[] {
   const { palette, width } = screen;
   const table =
     jobs.length === 0
@@ -25,7 +25,22 @@ export function showJobs({ jobs, problems }: JobsView, screen: Screen): readonly
           paintTitle: palette.dim,
         });
   const found = showProblems({ problems }, screen);
-  return [...table, ...(found.length === 0 ? [] : ['', ...found])];
+  const most = limitsLines(limits).map(palette.dim);
+  return [...table, ...most, ...(found.length === 0 ? [] : ['', ...found])];
+}
+
+/** How much may go on at once, and does; nothing where nothing is limited. */
+function limitsLines(limits: LimitsView): readonly string[] {
+  const { maxConcurrentJobs, maxConcurrentTasks, liveRuns, liveTasks } = limits;
+  const parts = [
+    ...(maxConcurrentJobs === null
+      ? []
+      : [`${liveRuns} of at most ${maxConcurrentJobs} runs (max_concurrent_jobs)`]),
+    ...(maxConcurrentTasks === null
+      ? []
+      : [`${liveTasks} of at most ${maxConcurrentTasks} tasks (max_concurrent_tasks)`]),
+  ];
+  return parts.length === 0 ? [] : ['', `At once: ${parts.join(', ')}`];
 }
 
 function rowOf(job: JobView, screen: Screen): readonly (Cell | string)[] {
@@ -54,10 +69,14 @@ function nextCell({ schedules }: JobView, { now }: Screen): string {
   return due.length === 0 ? '' : relativeText(Math.min(...due), now);
 }
 
-function lastRunCell({ lastRun, liveRuns }: JobView, { palette, now }: Screen): Cell {
+function lastRunCell({ lastRun, liveRuns, waitingRuns }: JobView, { palette, now }: Screen): Cell {
   if (lastRun === null) return { text: 'never', paint: palette.dim };
   const state = stateMark(lastRun.state, palette);
-  const more = liveRuns > 1 ? ` (${liveRuns} at once)` : '';
+  const counts = [
+    ...(liveRuns > 1 ? [`${liveRuns} at once`] : []),
+    ...(waitingRuns > 0 ? [`${waitingRuns} waiting`] : []),
+  ];
+  const more = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
   const at = lastRun.endedAt ?? lastRun.startedAt ?? lastRun.createdAt;
   return { text: `${markedWord(state)} ${relativeText(at, now)}${more}`, paint: state.paint };
 }

@@ -1,6 +1,6 @@
 import type { RunDetailView, RunView, TaskView } from '@petit/protocol';
 import type { Screen } from './screen.js';
-import { runDurationMs, shortId, triggerText } from './show-runs.js';
+import { runDurationMs, shortId, triggerText, waitText } from './show-runs.js';
 import { markedWord, stateMark } from './state-mark.js';
 import { renderTable, type Cell, type Column } from './table.js';
 import { taskTree, type TreeRow } from './task-tree.js';
@@ -13,10 +13,17 @@ export function showRun({ run, tasks }: RunDetailView, screen: Screen): readonly
   return [
     runHeadline(run, screen),
     palette.dim(`  ${run.id}, ${triggerText(run)}, ${momentText(run.createdAt, screen.now)}`),
+    ...waitLines(run, screen),
     ...(run.reason === null ? [] : [`  ${visibleLine(run.reason.text)}`]),
     '',
     ...showTasks(tasks, screen),
   ];
+}
+
+/** What a run waits for that has not begun, as a line. */
+export function waitLines(run: RunView, { now }: Screen): readonly string[] {
+  const text = waitText(run, now);
+  return text === null ? [] : [`  ${text}`];
 }
 
 /** One line: mark, job, run, state, how long. */

@@ -64,12 +64,22 @@ function rowOf(run: RunView, screen: Screen): readonly (Cell | string)[] {
     `${clockText(startedAt, now)} (${relativeText(startedAt, now)})`,
     durationMs === null ? '' : durationText(durationMs),
     { text: triggerText(run), paint: palette.dim },
-    noteOf(run),
+    noteOf(run, now),
   ];
 }
 
-function noteOf(run: RunView): string {
+function noteOf(run: RunView, now: number): string {
   if (run.reason !== null) return visibleLine(run.reason.text);
   if (run.cancelRequestedAt !== null && run.endedAt === null) return 'its end was asked for';
-  return '';
+  return waitText(run, now) ?? '';
+}
+
+/** What a run waits for that has not begun, `waits: …`, with the instant when it may begin; null for others. */
+export function waitText(
+  { begunAt, endedAt, wait, notBefore }: RunView,
+  now: number,
+): string | null {
+  if (begunAt !== null || endedAt !== null || wait === null) return null;
+  const until = notBefore !== null && notBefore > now ? ` (${relativeText(notBefore, now)})` : '';
+  return `waits${until}: ${visibleLine(wait.text)}`;
 }

@@ -32,6 +32,9 @@ export function runView(change: Partial<RunView> = {}): RunView {
     state: 'completed',
     trigger: { kind: 'manual', by: 'owner', idempotencyKey: null },
     createdAt: NOW - 65_000,
+    notBefore: null,
+    begunAt: NOW - 65_000,
+    wait: null,
     startedAt: NOW - 64_900,
     endedAt: NOW - 61_000,
     cancelRequestedAt: null,
@@ -103,6 +106,7 @@ export const RULES: TickRulesView = {
 };
 
 export const JOBS: JobsView = {
+  limits: { maxConcurrentJobs: null, maxConcurrentTasks: null, liveRuns: 1, liveTasks: 2 },
   jobs: [
     {
       id: 'hello',
@@ -114,6 +118,7 @@ export const JOBS: JobsView = {
       rules: RULES,
       lastRun: null,
       liveRuns: 0,
+      waitingRuns: 0,
     },
     {
       id: 'pipeline',
@@ -134,6 +139,7 @@ export const JOBS: JobsView = {
       rules: RULES,
       lastRun: runView({ state: 'failed' }),
       liveRuns: 1,
+      waitingRuns: 0,
     },
     {
       id: 'old',
@@ -145,6 +151,7 @@ export const JOBS: JobsView = {
       rules: RULES,
       lastRun: null,
       liveRuns: 0,
+      waitingRuns: 0,
     },
   ],
   problems: [
@@ -203,6 +210,7 @@ export const EXPLAIN: ExplainView = {
   run: runView({ state: 'running', endedAt: null, counts: { ...runView().counts, open: 2 } }),
   because: 'It was started because owner asked for it; it is running.',
   tick: null,
+  wait: null,
   waits: [
     {
       key: 'report',

@@ -13,8 +13,14 @@ import {
 } from './cluster-state.js';
 
 const TASKS = [sampleTask({ key: 'only' })];
+const NO_LIMITS = {
+  maxConcurrentJobs: null,
+  maxConcurrentTasks: null,
+  liveRuns: 0,
+  liveTasks: 0,
+};
 const NOTHING: Snapshot = {
-  jobs: { jobs: [], problems: [] },
+  jobs: { jobs: [], limits: NO_LIMITS, problems: [] },
   runs: [],
   hasOlder: true,
   details: [],
@@ -77,8 +83,10 @@ test('a job shows the newest of its runs and counts those that go on', () => {
     rules: RULES,
     lastRun: null,
     liveRuns: 0,
+    waitingRuns: 0,
   };
-  const state = withSnapshot(EMPTY_STATE, { ...NOTHING, jobs: { jobs: [job], problems: [] } });
+  const jobs = { jobs: [job], limits: NO_LIMITS, problems: [] };
+  const state = withSnapshot(EMPTY_STATE, { ...NOTHING, jobs });
   const newer = withRun(state, { run: sampleRun({ id: 'b', createdAt: 2 }), tasks: [] });
   const both = withRun(newer, {
     run: sampleRun({ id: 'a', createdAt: 1, endedAt: 2 }),
@@ -86,6 +94,13 @@ test('a job shows the newest of its runs and counts those that go on', () => {
   });
   assert.equal(both.jobs[0]?.lastRun?.id, 'b');
   assert.equal(both.jobs[0]?.liveRuns, 1);
+  assert.equal(both.jobs[0]?.waitingRuns, 0);
+  const waits = withRun(both, {
+    run: sampleRun({ id: 'c', createdAt: 3, begunAt: null }),
+    tasks: [],
+  });
+  assert.equal(waits.jobs[0]?.liveRuns, 1);
+  assert.equal(waits.jobs[0]?.waitingRuns, 1);
 });
 
 test('a new reading replaces what was known but keeps older pages, once each', () => {

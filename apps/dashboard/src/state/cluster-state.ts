@@ -140,11 +140,10 @@ function mergeTasks(known: readonly TaskView[], changed: readonly TaskView[]): r
 
 function withLastRun(job: JobView, runs: readonly RunView[]): JobView {
   const own = runs.filter(({ jobId }) => jobId === job.id);
-  return {
-    ...job,
-    lastRun: own[0] ?? job.lastRun,
-    liveRuns: own.filter(({ endedAt }) => endedAt === null).length,
-  };
+  const unended = own.filter(({ endedAt }) => endedAt === null);
+  const liveRuns = unended.filter(({ begunAt }) => begunAt !== null).length;
+  const waitingRuns = unended.length - liveRuns;
+  return { ...job, lastRun: own[0] ?? job.lastRun, liveRuns, waitingRuns };
 }
 
 function withNode(nodes: readonly NodeView[], node: NodeView): readonly NodeView[] {

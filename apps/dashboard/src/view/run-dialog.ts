@@ -122,15 +122,28 @@ function describeFacts(run: RunView, { now, clock }: Scene): string {
   return [
     `run ${shortRunId(run.id)}`,
     describeTrigger(run, clock.zone),
-    run.startedAt === null ? 'not started' : `started ${clock.short(run.startedAt, now)}`,
+    describeStart(run, clock, now),
     ...(durationMs === null ? [] : [took]),
     describeCounts(run),
   ].join(' · ');
 }
 
-function describeWhy({ because, waits }: ExplainView): readonly HTMLElement[] {
-  const lines = waits.map(({ key, reason, endsBy }) =>
-    el('li', {}, el('b', {}, key), ` ${reason.text}; ends by ${endsBy}`),
+function describeStart(
+  { startedAt, begunAt, notBefore }: RunView,
+  clock: Scene['clock'],
+  now: number,
+): string {
+  if (startedAt !== null) return `started ${clock.short(startedAt, now)}`;
+  if (begunAt !== null) return 'not started';
+  return notBefore === null || notBefore <= now
+    ? 'waits for its turn'
+    : `waits until ${clock.short(notBefore, now)}`;
+}
+
+function describeWhy({ because, wait, waits }: ExplainView): readonly HTMLElement[] {
+  const own = wait === null ? [] : [{ key: 'waits', ...wait }];
+  const lines = [...own, ...waits].map(({ key, reason, endsBy }) =>
+    el('li', {}, el('b', {}, key), ` ${reason.text}; ${endsBy}`),
   );
   return [el('p', {}, because), ...(lines.length === 0 ? [] : [el('ul', {}, ...lines)])];
 }

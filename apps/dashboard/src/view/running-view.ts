@@ -85,11 +85,9 @@ function createCard(run: RunView, zone: () => string): Entry<LiveRun> {
       const { ended, all } = taskProgress(current);
       setText(trigger, `${describeTrigger(current, zone())} · ${ended} of ${all} tasks ended`);
       progress.show(current, leavesOf(tasks));
-      const reason =
-        current.reason?.text ??
-        tasks.find((task) => task.reason !== null && task.endedAt === null)?.reason?.text;
-      setShown(waits, reason !== undefined);
-      setText(waits, reason ?? '');
+      const words = whatItWaitsFor(current, tasks);
+      setShown(waits, words !== null);
+      setText(waits, words ?? '');
       const moving = leavesOf(tasks).filter(
         ({ state }) => state === 'running' || state === 'retrying',
       );
@@ -98,6 +96,14 @@ function createCard(run: RunView, zone: () => string): Entry<LiveRun> {
       setText(rest, `and ${moving.length - MAX_TASK_LINES} more tasks`);
     },
   };
+}
+
+/** Why a run is cancelled, or what it or its next task waits for; null when there is nothing to say. */
+function whatItWaitsFor(run: RunView, tasks: readonly TaskView[]): string | null {
+  if (run.reason !== null) return run.reason.text;
+  if (run.begunAt === null && run.wait !== null) return `waits: ${run.wait.text}`;
+  const waiting = tasks.find((task) => task.reason !== null && task.endedAt === null);
+  return waiting?.reason?.text ?? null;
 }
 
 /** Tasks without those that only stand for their instances on the nodes. */

@@ -61,6 +61,11 @@ export class Placer {
     return this.#queue.size;
   }
 
+  /** How many tasks are placed or run, over all boards. */
+  get underWay(): number {
+    return this.#admission.count;
+  }
+
   get isOpen(): boolean {
     return this.#open;
   }

@@ -25,6 +25,11 @@ export class TaskAdmission {
     return this.#isKnown;
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
+  }
+
   get hasLimit(): boolean {
     return this.#limit !== null;
   }

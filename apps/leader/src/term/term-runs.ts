@@ -1,6 +1,7 @@
 import {
   NO_LIMITS,
-  reason,
+  startDeadlineAt,
+  startDeadlinePassed,
   type ClusterLimits,
   type Graph,
   type JobId,
@@ -22,6 +23,7 @@ import { DueTimes, type DueTime } from '../runs/due-times.js';
 import { JobRuns } from '../runs/job-runs.js';
 import { RunBook } from '../runs/run-book.js';
 import type { RunListener, StoredChange } from '../runs/run-listener.js';
+import { lastWait } from '../runs/last-wait.js';
 import { RunFollower } from '../runs/run-follower.js';
 import { trimRuns } from '../runs/run-retention.js';
 import { viewOfRun, viewOfTask } from '../views/run-views.js';
@@ -178,14 +180,20 @@ export class TermRuns implements Disposable {
         return this.workers.holdOver(time.runId, time.key);
       case 'turn':
         return this.turns.due(time.runId);
-      case 'start_deadline': {
-        const text = 'it waited for its first task to start for longer than start_deadline';
-        const why = reason('start_deadline', text);
-        return this.#change(time.runId, { kind: 'cancel', reason: why, onlyBeforeStart: true });
-      }
+      case 'start_deadline':
+        return this.#startIsLate(time.runId);
       default:
         return time satisfies never;
     }
+  }
+
+  #startIsLate(runId: RunId): void {
+    const run = this.book.get(runId);
+    if (run === null) return;
+    const deadlineAt = startDeadlineAt(run.view.header, run.definition.job);
+    const wait = lastWait(run.view, (key) => this.placer.waitReason(runId, key));
+    const why = startDeadlinePassed(deadlineAt, wait);
+    this.#change(runId, { kind: 'cancel', reason: why, onlyBeforeStart: true });
   }
 
   #change(runId: RunId, event: RunEvent): void {

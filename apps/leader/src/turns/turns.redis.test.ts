@@ -160,3 +160,41 @@ test('max_concurrent_jobs: runs of all jobs wait for room in order, whoever aske
   await endAll(worker, 3);
   await untilIdle(fixture);
 });
+
+test('P2 a run whose turn does not come ends by its start_deadline, which tells what it last waited for', async () => {
+  const job = jobOf([{ id: 'only' }], { overlap: 'queue_all', startDeadlineMs: 1_500 });
+  await using fixture = await TermFixture.open(job);
+  const worker = await fixture.worker('cube1');
+  const first = await fixture.create({ trigger: tick() });
+  assert.equal((await worker.start()).runId, first);
+  const late = await fixture.create({ trigger: tick() });
+  const header = await waitFor(
+    async () => {
+      const stored = await fixture.header(late);
+      return stored.state === 'cancelled' ? stored : null;
+    },
+    { what: 'the deadline to pass' },
+  );
+  assert.equal(header.reason?.token, 'start_deadline');
+  assert.match(
+    header.reason?.text ?? '',
+    /^no task of it had started by its start_deadline, .*Z; it last waited for this: it waits until the earlier runs/,
+  );
+  assert.equal((await fixture.header(first)).cancelRequestedAt, null);
+});
+
+test('P2 a run that has begun and finds no board ends by its start_deadline, and tells that it found none', async () => {
+  const job = jobOf([{ id: 'only', runsOn: { disk: 'tape' } }], { startDeadlineMs: 2_500 });
+  await using fixture = await TermFixture.open(job);
+  await fixture.worker('cube1');
+  const id = await fixture.trigger();
+  const header = await waitFor(
+    async () => {
+      const stored = await fixture.header(id);
+      return stored.state === 'cancelled' ? stored : null;
+    },
+    { what: 'the deadline to pass' },
+  );
+  assert.equal(header.reason?.token, 'start_deadline');
+  assert.match(header.reason?.text ?? '', /it last waited for this: .*disk/);
+});

@@ -54,6 +54,11 @@ export class Turns {
     this.#runs = new UnendedRuns(options.jobRuns);
   }
 
+  /** How many runs have begun and not ended, over all jobs. */
+  get begun(): number {
+    return this.#runs.begun;
+  }
+
   /** Every run of before is known: from now on turns are given. */
   open(): void {
     this.#isOpen = true;

@@ -1,5 +1,6 @@
 import {
   describeEnding,
+  isRunEnded,
   isTaskEnded,
   type Reason,
   type RunHeader,
@@ -37,6 +38,7 @@ export function explainRun(explained: Explained): ExplainView {
     run: viewOfRun(header),
     because: becauseOf(header),
     tick: explained.tick === null ? null : viewOfTick(explained.tick),
+    wait: runWaitOf(explained),
     waits,
     ended,
   };
@@ -51,7 +53,21 @@ export function viewOfTick(tick: TickRecord): TickView {
 function becauseOf(header: RunHeader): string {
   const { trigger, state, reason } = header;
   const ending = reason === null ? '' : `: ${reason.text}`;
-  return `It was started because ${beginningOf(trigger)}; it is ${state}${ending}.`;
+  const isBegun = header.begunAt !== null || isRunEnded(state);
+  return isBegun
+    ? `It was started because ${beginningOf(trigger)}; it is ${state}${ending}.`
+    : `It is to run because ${beginningOf(trigger)}; it has not begun.`;
+}
+
+function runWaitOf({ header, startDeadlineAt }: Explained): ExplainView['wait'] {
+  const { wait, notBefore, begunAt, state } = header;
+  if (wait === null || begunAt !== null || isRunEnded(state)) return null;
+  const until = notBefore === null ? '' : `it does not begin before ${isoOf(notBefore)}; `;
+  return { reason: wait, endsBy: `${until}${deadlineText(startDeadlineAt)}` };
+}
+
+function deadlineText(startDeadlineAt: number): string {
+  return `start_deadline cancels the run at ${isoOf(startDeadlineAt)}`;
 }
 
 function beginningOf(trigger: RunTrigger): string {
@@ -78,7 +94,7 @@ function waitOf(
 ): ExplainView['waits'][number] | null {
   const deadline =
     explained.header.state === 'pending'
-      ? `start_deadline cancels the run at ${isoOf(explained.startDeadlineAt)}`
+      ? deadlineText(explained.startDeadlineAt)
       : 'it waits as long as the run goes on; cancel the run to end it';
   switch (record.state) {
     case 'ready': {

@@ -40,13 +40,15 @@ export const REASON_TOKENS = [
 ] as const;
 export type ReasonToken = (typeof REASON_TOKENS)[number];
 
+const TEXT_LIMIT = 2_000;
+
 export const reasonSchema = z.strictObject({
   token: z.enum(REASON_TOKENS),
-  text: z.string().max(2_000),
+  text: z.string().max(TEXT_LIMIT),
 });
 export type Reason = z.infer<typeof reasonSchema>;
 
-/** A reason of its two parts. */
+/** A reason of its two parts; a text that is longer than a record may hold is cut, and shows that. */
 export function reason(token: ReasonToken, text: string): Reason {
-  return { token, text };
+  return { token, text: text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT - 1)}…` };
 }

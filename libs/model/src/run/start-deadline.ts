@@ -1,4 +1,5 @@
 import { JOB_DEFAULTS, type Job } from '../job/job.js';
+import { reason, type Reason } from './reason.js';
 import type { RunHeader } from './run.js';
 
 /**
@@ -13,4 +14,14 @@ export function startDeadlineAt(
   if (job.startDeadlineMs === null) return createdAt + JOB_DEFAULTS.startDeadlineMs;
   const from = header.trigger.kind === 'schedule' ? header.trigger.tickAt : createdAt;
   return from + job.startDeadlineMs;
+}
+
+/** Why a run is cancelled whose first task has not started by `deadlineAt`; `lastWait` is what it waited for then. */
+export function startDeadlinePassed(deadlineAt: number, lastWait: Reason | null): Reason {
+  const waited = lastWait === null ? '' : `; it last waited for this: ${lastWait.text}`;
+  const at = new Date(deadlineAt).toISOString();
+  return reason(
+    'start_deadline',
+    `no task of it had started by its start_deadline, ${at}${waited}`,
+  );
 }

@@ -54,7 +54,10 @@ export interface JobView {
   readonly schedules: readonly ScheduleView[];
   readonly rules: TickRulesView;
   readonly lastRun: RunView | null;
+  /** Runs that have begun and not ended. */
   readonly liveRuns: number;
+  /** Runs that have not begun: they wait for their turn. */
+  readonly waitingRuns: number;
 }
 
 /** A job file that could not be loaded, or a note on one. */
@@ -67,8 +70,19 @@ export interface FileProblemView {
   readonly keptLastGood: boolean;
 }
 
+/** How much may go on at once over all jobs and boards, and does; null is no limit. */
+export interface LimitsView {
+  readonly maxConcurrentJobs: number | null;
+  readonly maxConcurrentTasks: number | null;
+  /** Runs that have begun and not ended. */
+  readonly liveRuns: number;
+  /** Tasks that are placed or run. */
+  readonly liveTasks: number;
+}
+
 export interface JobsView {
   readonly jobs: readonly JobView[];
+  readonly limits: LimitsView;
   readonly problems: readonly FileProblemView[];
 }
 
@@ -79,6 +93,12 @@ export interface RunView {
   readonly state: RunState;
   readonly trigger: RunTrigger;
   readonly createdAt: number;
+  /** It does not begin before; null is no bound. */
+  readonly notBefore: number | null;
+  /** When its first tasks were made ready; null while it waits for its turn. */
+  readonly begunAt: number | null;
+  /** What it waits for while it has not begun. */
+  readonly wait: Reason | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly cancelRequestedAt: number | null;
@@ -175,6 +195,8 @@ export interface ExplainView {
   readonly run: RunView;
   readonly because: string;
   readonly tick: TickView | null;
+  /** What the run itself waits for while it has not begun, and what ends that. */
+  readonly wait: { readonly reason: Reason; readonly endsBy: string } | null;
   /** The bound on what it waits for: what ends the wait, and when. */
   readonly waits: readonly {
     readonly key: string;

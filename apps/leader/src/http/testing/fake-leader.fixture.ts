@@ -1,4 +1,11 @@
-import { PetitError, type JobId, type NodeName, type RunId, type TaskKey } from '@petit/model';
+import {
+  NO_LIMITS,
+  PetitError,
+  type JobId,
+  type NodeName,
+  type RunId,
+  type TaskKey,
+} from '@petit/model';
 import type {
   ClusterEvent,
   ExplainView,
@@ -85,7 +92,8 @@ export class FakeLeader implements LeaderPort {
 
   async jobs(): Promise<JobsView> {
     this.#failIfAsked();
-    return { jobs: this.jobViews, problems: this.fileProblems };
+    const limits = { ...NO_LIMITS, liveRuns: 0, liveTasks: 0 };
+    return { jobs: this.jobViews, limits, problems: this.fileProblems };
   }
 
   async job(id: JobId): Promise<JobView> {
@@ -124,7 +132,7 @@ export class FakeLeader implements LeaderPort {
     const waits = tasks.flatMap(({ key, reason }) =>
       reason === null ? [] : [{ key, reason, endsBy: 'the start deadline of the run' }],
     );
-    return { run, because, tick: null, waits, ended: [] };
+    return { run, because, tick: null, wait: null, waits, ended: [] };
   }
 
   async cancel(id: RunId, by: string): Promise<RunDetailView> {

@@ -27,6 +27,7 @@ export function sampleJob(job: Partial<JobView> & { readonly id: string }): JobV
     rules: RULES,
     lastRun: null,
     liveRuns: 0,
+    waitingRuns: 0,
     ...job,
   };
 }
@@ -63,6 +64,9 @@ export function sampleRun(
       state: 'running',
       trigger: { kind: 'manual', by: 'api', idempotencyKey: null },
       createdAt: 0,
+      notBefore: null,
+      begunAt: 0,
+      wait: null,
       startedAt: 0,
       endedAt: null,
       cancelRequestedAt: null,
