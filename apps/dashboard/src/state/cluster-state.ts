@@ -141,9 +141,9 @@ function mergeTasks(known: readonly TaskView[], changed: readonly TaskView[]): r
 function withLastRun(job: JobView, runs: readonly RunView[]): JobView {
   const own = runs.filter(({ jobId }) => jobId === job.id);
   const unended = own.filter(({ endedAt }) => endedAt === null);
-  const liveRuns = unended.filter(({ begunAt }) => begunAt !== null).length;
-  const waitingRuns = unended.length - liveRuns;
-  return { ...job, lastRun: own[0] ?? job.lastRun, liveRuns, waitingRuns };
+  const begun = unended.filter(({ begunAt }) => begunAt !== null).length;
+  const lastRun = own[0] ?? job.lastRun;
+  return { ...job, lastRun, liveRuns: begun, waitingRuns: unended.length - begun };
 }
 
 function withNode(nodes: readonly NodeView[], node: NodeView): readonly NodeView[] {
