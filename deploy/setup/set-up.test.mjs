@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -78,3 +87,27 @@ function temporary(t) {
   t.after(() => rmSync(dir, { recursive: true }));
   return dir;
 }
+
+test('an npm that does not know a setting of .npmrc starts us without a word about it', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'petit-npm-'));
+  // An npm around us hands its settings down, over those of the file.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')),
+  );
+  const start = (settings) => {
+    writeFileSync(join(directory, '.npmrc'), settings);
+    return spawnSync('npm', ['start'], { cwd: directory, env, encoding: 'utf8' }).stderr;
+  };
+  try {
+    const scripts = { start: 'true' };
+    writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: 'a', scripts }));
+    const ours = readFileSync(new URL('../../.npmrc', import.meta.url), 'utf8');
+    // What `linked` is to an older npm.
+    const older = ours.replace('install-strategy=linked', 'install-strategy=unheard-of');
+    assert.notEqual(older, ours);
+    assert.match(start(older.replace('loglevel=error', '')), /WARN|warn/, 'npm minds it');
+    assert.equal(start(older), '');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
