@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isProcessAlive, makeTempDir, waitFor, type TempDir } from '@petit/testkit';
-import { processesOf, shell, startUp } from './testing/start-up.fixture.js';
+import { assertNothingLeft, processesOf, shell, startUp } from './testing/start-up.fixture.js';
 
 const JOBS: Readonly<Record<string, string>> = {
   hello: `
@@ -36,21 +36,6 @@ async function makeHome(
     );
   }
   return temp;
-}
-
-function filesBelow(directory: string): readonly string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' });
-}
-
-async function assertNothingLeft(home: string): Promise<void> {
-  await waitFor(() => processesOf(home).length === 0, {
-    what: `no process of ${home}`,
-    timeoutMs: 5_000,
-  }).catch(() => assert.deepEqual(processesOf(home), []));
-  const left = filesBelow(join(home, '.petit')).filter(
-    (path) => /(^|\/)lock-/.test(path) || statSync(join(home, '.petit', path)).isSocket(),
-  );
-  assert.deepEqual(left, []);
 }
 
 test('up runs a whole cluster that another shell can use, and Ctrl-C leaves nothing but the history', async (t) => {

@@ -43,7 +43,7 @@ export {
 } from './crash/evident-cluster.js';
 export { branchingJob } from './crash/branching-job.js';
 export { runCell, type Cell, type CellOptions, type CellResult } from './crash/run-cell.js';
-export { copyBuiltTree } from './crash/copy-tree.js';
+export { copyBuiltTree, copyCheckout } from './crash/copy-tree.js';
 export { openCrashLab } from './crash/open-crash-lab.js';
 export { repeatCrash, type CrashResult } from './crash/repeat-crash.js';
 export { runTestFile } from './suite/run-test-file.js';

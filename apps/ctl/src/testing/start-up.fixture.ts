@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@petit/testkit';
 
@@ -22,7 +24,15 @@ export interface RunningUp extends AsyncDisposable {
 
 /** Starts `petit-ctl up` with these arguments in a process group of its own. */
 export function startUp(args: readonly string[], cwd: string): RunningUp {
-  const child = spawn(process.execPath, [PROGRAM, 'up', ...args], {
+  return startInGroup([process.execPath, PROGRAM, 'up', ...args], cwd);
+}
+
+/** Starts a command that becomes `petit-ctl up`, in a process group of its own, as a shell does for a terminal. */
+export function startInGroup(
+  [program, ...args]: readonly [string, ...string[]],
+  cwd: string,
+): RunningUp {
+  const child = spawn(program, args, {
     cwd,
     detached: true,
     env: environmentIn(cwd),
@@ -73,6 +83,19 @@ function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
+/** Fails unless no process of `home` is there any more, and in its `.petit` neither a socket nor a lock. */
+export async function assertNothingLeft(home: string): Promise<void> {
+  await waitFor(() => processesOf(home).length === 0, {
+    what: `no process of ${home}`,
+    timeoutMs: 5_000,
+  }).catch(() => assert.deepEqual(processesOf(home), []));
+  const data = join(home, '.petit');
+  const left = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /(^|\/)lock-/.test(path) || statSync(join(data, path)).isSocket(),
+  );
+  assert.deepEqual(left, []);
+}
+
 /** The processes whose command, environment or directory names a path, with their commands. */
 export function processesOf(path: string): readonly string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -88,7 +111,8 @@ export function processesOf(path: string): readonly string[] {
 }
 
 function environmentIn(cwd: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PETIT_'));
+  // Nor what an npm around us tells the one that is started here.
+  const kept = Object.entries(process.env).filter(([name]) => !/^(PETIT|npm|INIT_CWD)/i.test(name));
   return { ...Object.fromEntries(kept), HOME: cwd, XDG_STATE_HOME: `${cwd}/state`, NO_COLOR: '1' };
 }
 

@@ -19,6 +19,24 @@ export function copyBuiltTree(
   linkPackages(join(root, 'node_modules'), join(target, 'node_modules'));
 }
 
+/**
+ * Copies a checkout as a person has it once set-up is done: sources and what is built of them, with their times, so that
+ * nothing is built anew. Packages from npm, and what set-up took from the distribution, are shared.
+ */
+export function copyCheckout(root: string, target: string): void {
+  const elsewhere = new Set(
+    ['.git', '.petit', '.setup', 'node_modules'].map((name) => join(root, name)),
+  );
+  cpSync(root, target, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    filter: (path) => !elsewhere.has(path),
+  });
+  linkPackages(join(root, 'node_modules'), join(target, 'node_modules'));
+  if (existsSync(join(root, '.setup'))) symlinkSync(join(root, '.setup'), join(target, '.setup'));
+}
+
 function copyPackage(root: string, target: string, home: string): void {
   for (const part of PARTS) {
     const source = join(root, home, part);
