@@ -1,8 +1,6 @@
-import { startBenchCluster } from '../cluster/bench-cluster.mjs';
 import { table } from '../figures/markdown.mjs';
 import { median, ratios, spread } from '../figures/statistics.mjs';
-import { runCommands, startBullFloor } from '../floor/run-floor.mjs';
-import { interleave } from './interleave.mjs';
+import { measureBesideFloors } from './beside-floors.mjs';
 import { chainJob } from './jobs.mjs';
 
 const MOST_TIMES_EXECA = 3;
@@ -16,35 +14,22 @@ export const chain = {
 
   async measure({ rounds, sizes, root, log }) {
     const count = sizes.chain;
-    const bull = await startBullFloor();
-    const cluster = await startBenchCluster({ root, jobs: { 'chain.yaml': chainJob(count) } });
-    try {
-      const perStep = async (ms) => (await ms) / count;
-      const ours = async (key) => {
-        const { createdAt, endedAt } = await cluster.run('chain', key);
-        return endedAt - createdAt;
-      };
-      // What a leader and a worker do for the first hundred times is slower than ever after.
-      for (let warm = 0; warm < sizes.warmUps; warm += 1) await ours(`warm-${warm}`);
-      await bull.chain(count);
-      const values = await interleave(
-        {
-          [OURS]: (round) => perStep(ours(`round-${round}`)),
-          [EXECA]: () => perStep(runCommands('execa', { count, atOnce: 1 })),
-          'bare `execa`, output ignored': () =>
-            perStep(runCommands('execa_ignored', { count, atOnce: 1 })),
-          'bare node `spawn`, output ignored': () =>
-            perStep(runCommands('spawn', { count, atOnce: 1 })),
-          'bare BullMQ worker with `execa`, each job adds the next': () =>
-            perStep(bull.chain(count)),
-        },
-        { rounds, log },
-      );
-      return describe(values, { count, rounds });
-    } finally {
-      await cluster[Symbol.asyncDispose]();
-      await bull[Symbol.asyncDispose]();
-    }
+    const values = await measureBesideFloors({
+      root,
+      job: { id: 'chain', text: chainJob(count) },
+      count,
+      atOnce: 1,
+      names: {
+        ours: OURS,
+        execa: EXECA,
+        bull: 'bare BullMQ worker with `execa`, each job adds the next',
+      },
+      figure: (ms) => ms / count,
+      rounds,
+      warmUps: sizes.warmUps,
+      log,
+    });
+    return describe(values, { count, rounds });
   },
 };
 

@@ -1,8 +1,6 @@
-import { startBenchCluster } from '../cluster/bench-cluster.mjs';
 import { table } from '../figures/markdown.mjs';
 import { median, ratios, spread } from '../figures/statistics.mjs';
-import { runCommands, startBullFloor } from '../floor/run-floor.mjs';
-import { interleave } from './interleave.mjs';
+import { measureBesideFloors } from './beside-floors.mjs';
 import { fanJob } from './jobs.mjs';
 
 const LEAST_OF_EXECA = 0.8;
@@ -17,34 +15,22 @@ export const fan = {
 
   async measure({ rounds, sizes, root, log }) {
     const count = sizes.fan;
-    const bull = await startBullFloor();
-    const cluster = await startBenchCluster({ root, jobs: { 'fan.yaml': fanJob(count) } });
-    try {
-      const perSecond = async (ms) => (count / (await ms)) * 1_000;
-      const ours = async (key) => {
-        const { createdAt, endedAt } = await cluster.run('fan', key);
-        return endedAt - createdAt;
-      };
-      for (let warm = 0; warm < sizes.warmUps; warm += 1) await ours(`warm-${warm}`);
-      await bull.fan(count);
-      const atOnce = AT_ONCE;
-      const values = await interleave(
-        {
-          [OURS]: (round) => perSecond(ours(`round-${round}`)),
-          [EXECA]: () => perSecond(runCommands('execa', { count, atOnce })),
-          'bare `execa`, output ignored': () =>
-            perSecond(runCommands('execa_ignored', { count, atOnce })),
-          'bare node `spawn`, output ignored': () =>
-            perSecond(runCommands('spawn', { count, atOnce })),
-          'two bare BullMQ workers with `execa`, 4 at once each': () => perSecond(bull.fan(count)),
-        },
-        { rounds, log },
-      );
-      return describe(values, { count, rounds });
-    } finally {
-      await cluster[Symbol.asyncDispose]();
-      await bull[Symbol.asyncDispose]();
-    }
+    const values = await measureBesideFloors({
+      root,
+      job: { id: 'fan', text: fanJob(count) },
+      count,
+      atOnce: AT_ONCE,
+      names: {
+        ours: OURS,
+        execa: EXECA,
+        bull: 'two bare BullMQ workers with `execa`, 4 at once each',
+      },
+      figure: (ms) => (count / ms) * 1_000,
+      rounds,
+      warmUps: sizes.warmUps,
+      log,
+    });
+    return describe(values, { count, rounds });
   },
 };
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasEnded, startServerProcess, untilEnded } from '../redis/server-process.js';
+import { endProcess, hasEnded, startServerProcess, untilEnded } from '../redis/server-process.js';
 import { waitFor } from '../wait-for.js';
 
 /** One act of a failpoint, as the process that has it wrote it down just before. */
@@ -111,13 +111,7 @@ export class ClusterProcess {
 
   /** Ends it with SIGTERM, and with SIGKILL when it takes too long. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || hasEnded(child)) return;
-    const overdue = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    child.kill('SIGTERM');
-    child.kill('SIGCONT');
-    await untilEnded(child);
-    clearTimeout(overdue);
+    await endProcess(this.#child, STOP_TIMEOUT_MS);
   }
 
   async untilEnded(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { TempDir } from '../temp-dir.js';
-import { hasEnded, startServerProcess, untilEnded } from './server-process.js';
+import { endProcess, hasEnded, startServerProcess, untilEnded } from './server-process.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
 /** What a server is made of; `startRedis` puts it together. */
@@ -104,12 +104,6 @@ export class RedisServer implements AsyncDisposable {
   }
 
   async #end(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || hasEnded(child)) return;
-    const overdue = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    child.kill('SIGTERM');
-    child.kill('SIGCONT');
-    await untilEnded(child);
-    clearTimeout(overdue);
+    await endProcess(this.#child, STOP_TIMEOUT_MS);
   }
 }

@@ -43,6 +43,19 @@ export async function untilEnded(child: ChildProcess): Promise<void> {
   if (!hasEnded(child)) await once(child, 'exit');
 }
 
+/** Ends it with SIGTERM, also where it stands still, and with SIGKILL when it has not ended within `timeoutMs`. */
+export async function endProcess(
+  child: ChildProcess | undefined,
+  timeoutMs: number,
+): Promise<void> {
+  if (child === undefined || hasEnded(child)) return;
+  const overdue = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  child.kill('SIGTERM');
+  child.kill('SIGCONT');
+  await untilEnded(child);
+  clearTimeout(overdue);
+}
+
 /** Whether the process has ended, or never started. */
 export function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
