@@ -1,6 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { messageOf, PetitError } from '@petit/model';
-import type { HealthView, LogChunk, RedisAddress } from '@petit/protocol';
+import {
+  parseRedisSocket,
+  type HealthView,
+  type LogChunk,
+  type RedisAddress,
+} from '@petit/protocol';
 import { Closers, type Log } from '@petit/daemon';
 import { openDeliveries, type BoardQueue, type Deliveries } from '@petit/queue';
 import type { TickClock } from '@petit/schedule';
@@ -287,7 +292,8 @@ export class Leader implements AsyncDisposable {
   }
 
   #termOptions(leadership: Leadership, elector: Elector): TermOptions {
-    const { defaultZone, clock, host, releasedAt, monotonicNow, failpoint, log } = this.options;
+    const { redis, defaultZone, clock, host, releasedAt, monotonicNow, failpoint, log } =
+      this.options;
     return {
       leadership,
       redis: this.#redis,
@@ -301,6 +307,7 @@ export class Leader implements AsyncDisposable {
       defaultZone,
       clock,
       host,
+      isRedisHere: parseRedisSocket(redis.url) !== null,
       releasedAt,
       clockChanged: () => this.#healthChanged(),
       monotonicNow,

@@ -15,7 +15,7 @@ export interface OtherClocks {
   boards(now: ClockReading): readonly OtherClock[];
   /** How many boards that are no further away than this are expected to tell their clocks, and have not yet. */
   unheard(): number;
-  /** Asks Redis for its time; null when it does not answer. Bounded. */
+  /** Asks Redis for its time; null when it does not answer, or has our clock. Bounded. */
   redis(): Promise<{ readonly wallAt: number; readonly isElsewhere: boolean } | null>;
 }
 

@@ -13,10 +13,12 @@ export function otherClocks(parts: {
   readonly boards: BoardClocks;
   readonly book: () => NodeBook;
   readonly redis: Redis;
+  /** It is reached over a socket of this machine, so its clock is ours. */
+  readonly isRedisHere: boolean;
   /** What uname(2) says of this machine. */
   readonly system: string;
 }): OtherClocks {
-  const { boards, book, redis, system } = parts;
+  const { boards, book, redis, isRedisHere, system } = parts;
   return {
     boards: (now) => boards.beside(now, (node) => book().get(node)?.state === 'live'),
     unheard: () =>
@@ -24,7 +26,7 @@ export function otherClocks(parts: {
         ({ node, state, announcement }) =>
           state !== 'lost' && announcement !== null && !boards.knows(node, announcement.bootId),
       ).length,
-    redis: () => readRedis(redis, system),
+    redis: async () => (isRedisHere ? null : readRedis(redis, system)),
   };
 }
 

@@ -29,6 +29,8 @@ export interface TermOptions {
   /** The wall clock as it is, trusted or not, and timers. */
   readonly clock: TickClock;
   readonly host: HostClock;
+  /** Redis is reached over a socket of this machine. */
+  readonly isRedisHere: boolean;
   /** When this version was made, milliseconds since the epoch. */
   readonly releasedAt: number;
   /** The clock is held, or no longer. */

@@ -275,6 +275,7 @@ export class TermFixture implements AsyncDisposable {
         defaultZone: 'UTC',
         clock: this.clock,
         host: this.clock,
+        isRedisHere: !(this.clock instanceof HandClock),
         releasedAt: this.clock instanceof HandClock ? Date.UTC(2026, 10, 24) : 0,
         clockChanged: () => undefined,
         monotonicNow: processClock,

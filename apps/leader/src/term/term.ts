@@ -47,6 +47,7 @@ export class Term implements AsyncDisposable {
           boards,
           book: () => this.nodes.book,
           redis: redis.commands,
+          isRedisHere: options.isRedisHere,
           system: host.system,
         }),
     });

@@ -1,4 +1,5 @@
 import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 // What these modules export by default is what their names are made of anew.
 import timers from 'node:timers';
@@ -8,8 +9,8 @@ import { VirtualTimeout, type RealTimers } from './virtual-timeout.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /**
- * Makes `clock` the only clock of this process: `Date`, `performance.now`, `process.hrtime` and `process.uptime` tell
- * its time, and what `setTimeout` and `setInterval` set (the global ones and those of `node:timers` and
+ * Makes `clock` the only clock of this process: `Date`, `performance.now`, `process.hrtime`, `process.uptime` and
+ * `os.uptime` tell its time, and what `setTimeout` and `setInterval` set (the global ones and those of `node:timers` and
  * `node:timers/promises`) is due by it. Timers that do not keep a process alive (unref) go on by the real clock: they are
  * what a program does besides, and stop nothing. Sockets keep their own real patience.
  */
@@ -95,6 +96,8 @@ function installMonotonic(clock: VirtualClock): void {
   };
   define(process, 'hrtime', Object.assign(hrtime, { bigint: nanoseconds }));
   define(process, 'uptime', () => elapsedMs() / 1_000);
+  // The machine was booted with the epoch, and goes on when the process is started anew.
+  Object.assign(os, { uptime: () => clock.now / 1_000 });
 }
 
 function define(target: object, name: string, value: unknown): void {
