@@ -62,6 +62,18 @@ The clocks of UTC do not change.
     );
   });
 
+  test('H, which is another value in each job, is told as what it is', async () => {
+    const { stdout } = await alone(['--cron', 'H H * * *', '-n', '1']);
+    assert.match(
+      stdout,
+      /^H is another value in each job; this is what one called "example" gets$/m,
+    );
+    assert.doesNotMatch(
+      (await alone(['--cron', '0 4 * MAR THU', '-n', '1'])).stdout,
+      /another value/,
+    );
+  });
+
   test('both runs of a time that comes twice are told apart', async () => {
     const args = ['--cron', '30 * * * *', '--tz', 'Europe/Berlin', '--from', '2027-10-31'];
     const { stdout } = await alone(args);

@@ -1,3 +1,4 @@
+import { NO_JOB } from '../timing/schedule-source.js';
 import type { PreviewSchedule, PreviewView, ZoneClock } from '../timing/preview.js';
 import { adjustmentText, effectText, shiftText, transitionText } from './clock-change-text.js';
 import type { Screen } from './screen.js';
@@ -30,8 +31,14 @@ function heading(schedules: readonly PreviewSchedule[], { palette, width }: Scre
     width,
     paintTitle: palette.dim,
   }).slice(1);
-  return only == null ? [...table] : [palette.bold(only), ...table.map((line) => `  ${line}`)];
+  if (only != null) return [palette.bold(only), ...table.map((line) => `  ${line}`)];
+  return schedules.some(({ text }) => SPREAD.test(text))
+    ? [...table, palette.dim(SPREAD_NOTE)]
+    : [...table];
 }
+
+const SPREAD = /^[^@]*\bH\b/;
+const SPREAD_NOTE = `H is another value in each job; this is what one called "${NO_JOB}" gets`;
 
 function tickTable(
   { ticks, schedules, from }: PreviewView,

@@ -12,7 +12,7 @@ export interface ScheduleSource {
 }
 
 /** What `H` is spread by where no job is named. */
-const NOBODY = 'example';
+export const NO_JOB = 'example';
 
 /** The schedules of a job as a leader tells them. Throws CORRUPT_RECORD for a text that this version cannot read. */
 export function sourcesOfJob({ id, schedules }: JobView): readonly ScheduleSource[] {
@@ -29,7 +29,7 @@ export function sourcesOfJob({ id, schedules }: JobView): readonly ScheduleSourc
 
 /** A schedule of the command line. Throws BAD_REQUEST with every mistake and its place. */
 export function sourceOfText(text: string, zone: string): ScheduleSource {
-  const parsed = parseSchedule(text, { zone, jobId: NOBODY });
+  const parsed = parseSchedule(text, { zone, jobId: NO_JOB });
   if (parsed.ok) return { jobId: null, name: null, schedule: parsed.schedule };
   throw new PetitError(
     'BAD_REQUEST',

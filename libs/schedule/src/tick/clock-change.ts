@@ -50,6 +50,8 @@ export function clockChangeOf(
 const MINUTE_MS = 60_000;
 /** A schedule with more ticks around a change is a fast rhythm, and those are not disturbed. */
 const TICKS_LOOKED_AT = 400;
+/** What was not due in a year has no rhythm to keep. */
+const LOOKED_BACK_MS = 366 * 86_400_000;
 
 function gapEffect(pattern: CronPattern, dst: DstPolicy, gapEnd: number): ClockChangeEffect {
   if (dst.gap === 'skip') return 'left_out';
@@ -63,9 +65,10 @@ function keepsRhythm(
   { at, offsetBeforeMinutes, offsetAfterMinutes }: ZoneTransition,
 ): boolean {
   const reachMs = Math.abs(offsetAfterMinutes - offsetBeforeMinutes) * MINUTE_MS;
-  const first = lastTicks(schedule, { after: 0, until: at - reachMs - 1, limit: 1 })[0]?.at;
+  const until = at - reachMs - 1;
+  const first = lastTicks(schedule, { after: until - LOOKED_BACK_MS, until, limit: 1 })[0]?.at;
   const last = nextTick(schedule, at + reachMs - 1)?.at;
-  if (first === undefined || last === undefined) return true;
+  if (first === undefined || last === undefined) return false;
   const ticks = ticksBetween(schedule, {
     after: first - 1,
     until: last,

@@ -1,4 +1,4 @@
-import { shortestStepMs, ticksBetween, type CompiledSchedule } from '@petit/schedule';
+import { countTicks, ticksBetween, type CompiledSchedule } from '@petit/schedule';
 import { cronSchedules, type LintJob } from '../lint-job.js';
 import type { LintRule } from '../rule.js';
 import { spreadMinute } from '../spread-text.js';
@@ -7,11 +7,10 @@ import { isAtMidnight } from './midnight.js';
 const JOBS_AT_ONCE = 4;
 const NAMED = 5;
 const MINUTE_MS = 60_000;
-/** What is due more often has little choice of its minute. */
-const LEAST_STEP_MS = 5 * MINUTE_MS;
 const WEEK_MS = 7 * 86_400_000;
 const MOST_FINDINGS = 10;
-const MOST_TICKS = WEEK_MS / LEAST_STEP_MS + 1;
+/** What is due more often than every 5 minutes has little choice of its minute. */
+const MOST_TICKS = WEEK_MS / (5 * MINUTE_MS);
 
 interface Placed {
   readonly job: LintJob;
@@ -58,7 +57,7 @@ interface Minute {
 /** The minutes of the coming week with several schedules, the fullest first. */
 function minutesOf(jobs: readonly LintJob[], now: number): readonly Minute[] {
   const minutes = new Map<number, Placed[]>();
-  for (const placed of movable(jobs)) {
+  for (const placed of movable(jobs, now)) {
     const range = { after: now, until: now + WEEK_MS, limit: MOST_TICKS };
     for (const { at } of ticksBetween(placed.schedule, range)) {
       const minute = at - (at % MINUTE_MS);
@@ -74,7 +73,7 @@ function minutesOf(jobs: readonly LintJob[], now: number): readonly Minute[] {
 }
 
 /** Schedules whose minute could be another one; midnight has a rule of its own. */
-function movable(jobs: readonly LintJob[]): readonly Placed[] {
+function movable(jobs: readonly LintJob[], now: number): readonly Placed[] {
   return jobs
     .filter(({ enabled }) => enabled)
     .flatMap((job) =>
@@ -83,7 +82,7 @@ function movable(jobs: readonly LintJob[]): readonly Placed[] {
           ([, schedule]) =>
             !isAtMidnight(schedule) &&
             spreadMinute(schedule.text) !== null &&
-            (shortestStepMs(schedule) ?? 0) >= LEAST_STEP_MS,
+            countTicks(schedule, { after: now, until: now + WEEK_MS }) <= MOST_TICKS,
         )
         .map(([index, schedule]) => ({ job, index, schedule })),
     );
