@@ -50,7 +50,7 @@ export class Page {
     createRunsView({ clock: this.#clock, onOlder: () => this.#readOlder() }),
     createNodesView(),
     createTicksView(this.#clock),
-    createJobsView((id) => this.#trigger(id)),
+    createJobsView(this.#clock, (id) => this.#trigger(id)),
     this.#dialog,
   ];
   #drawing = false;

@@ -15,7 +15,11 @@ import {
 } from '@petit/model';
 import {
   encodeInvitation,
+  type BackfillView,
+  type CatchupView,
   type ClusterEvent,
+  type ExplainJobView,
+  type ExplainTickView,
   type ExplainView,
   type HealthView,
   type InviteView,
@@ -25,22 +29,28 @@ import {
   type LogsView,
   type NextTicksView,
   type NodesView,
+  type PauseChangeView,
   type RunDetailView,
   type RunsView,
   type TriggerView,
 } from '@petit/protocol';
 import { nextTick } from '@petit/schedule';
 import type { StoredRun } from '@petit/store/leader';
+import { backfillJob, type BackfillRequest } from './backfill/backfill-job.js';
+import { catchUp, type CatchupRequest } from './catchup/catch-up.js';
 import type { LeaderPort } from './http/port.js';
 import type { Leader } from './leader.js';
 import { followLogs } from './logs/follow-logs.js';
+import { pauseJobs, resumeJobs, type PauseRequest } from './pauses/change-pause.js';
 import type { Definition } from './runs/definition-source.js';
 import type { Term } from './term/term.js';
 import { definitionOf, triggerRun, type TriggerRequest } from './runs/trigger-run.js';
 import { explainRun } from './views/explain.js';
+import { explainJob } from './views/explain-job.js';
+import { explainTick } from './views/explain-tick.js';
+import { viewOfJob } from './views/job-view.js';
 import { viewOfNode } from './views/node-views.js';
 import { viewOfRun, viewOfTasks } from './views/run-views.js';
-import { rulesOfJob, viewOfSchedule } from './views/schedule-views.js';
 
 /** A run with its definition, whether it is live or only stored. */
 interface FoundRun {
@@ -68,7 +78,7 @@ export class TermPort implements LeaderPort {
       a.job.id < b.job.id ? -1 : 1,
     );
     const jobs: JobView[] = [];
-    for (const definition of definitions) jobs.push(await this.#viewOfJob(term, definition));
+    for (const definition of definitions) jobs.push(await viewOfJob(term, definition));
     const { limits, turns, placer } = term.runs;
     const live = { liveRuns: turns.begun, liveTasks: placer.underWay };
     return { jobs, limits: { ...limits, ...live }, problems: this.#leader.directory.problems };
@@ -76,11 +86,39 @@ export class TermPort implements LeaderPort {
 
   async job(id: JobId): Promise<JobView> {
     const term = this.#leader.acting();
-    return this.#viewOfJob(term, definitionOf(term, id));
+    return viewOfJob(term, definitionOf(term, id));
   }
 
   async trigger(request: TriggerRequest): Promise<TriggerView> {
     return triggerRun(this.#leader.acting(), request);
+  }
+
+  async pause(request: PauseRequest): Promise<PauseChangeView> {
+    const changed = await pauseJobs(this.#leader.acting(), request);
+    this.#leader.pauseChanged();
+    return changed;
+  }
+
+  async resume(request: PauseRequest): Promise<PauseChangeView> {
+    const changed = await resumeJobs(this.#leader.acting(), request);
+    this.#leader.pauseChanged();
+    return changed;
+  }
+
+  async backfill(request: BackfillRequest): Promise<BackfillView> {
+    return backfillJob(this.#leader.acting(), request);
+  }
+
+  async catchup(request: CatchupRequest): Promise<CatchupView> {
+    return catchUp(this.#leader.acting(), request);
+  }
+
+  async explainJob(id: JobId): Promise<ExplainJobView> {
+    return explainJob(this.#leader.acting(), id);
+  }
+
+  async explainTick(id: JobId, when: string): Promise<ExplainTickView> {
+    return explainTick(this.#leader.acting(), id, when);
   }
 
   async runs(query: Parameters<LeaderPort['runs']>[0]): Promise<RunsView> {
@@ -219,31 +257,6 @@ export class TermPort implements LeaderPort {
 
   subscribe(listener: (event: ClusterEvent) => void): () => void {
     return this.#leader.events.subscribe(listener);
-  }
-
-  async #viewOfJob(term: Term, { job }: Definition): Promise<JobView> {
-    const { runs } = term.context.stores;
-    const [last] = await runs.readHeaders(
-      await runs.list({ jobId: job.id, limit: 1, before: null }),
-    );
-    const schedules = [...term.jobs.ticker.all()].filter(
-      (schedule) => schedule.definition.job.id === job.id,
-    );
-    const unended = term.runs.jobRuns.unended(job.id);
-    return {
-      id: job.id,
-      name: job.name,
-      description: job.description,
-      enabled: job.enabled,
-      taskCount: job.tasks.length,
-      schedules: schedules.map((schedule) =>
-        viewOfSchedule(schedule, term.jobs.ticker.nextAt(schedule.id)),
-      ),
-      rules: rulesOfJob(job),
-      lastRun: last === undefined ? null : viewOfRun(last),
-      liveRuns: unended.live,
-      waitingRuns: unended.waiting + unended.caught_up,
-    };
   }
 
   async #find(id: RunId): Promise<FoundRun> {

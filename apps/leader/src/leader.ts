@@ -23,6 +23,7 @@ import { RedisFitness } from './redis/redis-fitness.js';
 import type { ClusterIdentity } from './term/cluster-identity.js';
 import { Term } from './term/term.js';
 import type { TermOptions } from './term/term-context.js';
+import { viewOfPause } from './views/pause-views.js';
 import type { LeaderConnections } from './term/term-redis.js';
 
 export interface LeaderOptions {
@@ -188,7 +189,13 @@ export class Leader implements AsyncDisposable {
       since: this.#since,
       problems,
       warnings: [...warnings, ...(clock === undefined ? [] : ntpWarnings(clock))],
+      pause: this.#pauseOfAll(),
     };
+  }
+
+  #pauseOfAll(): HealthView['pause'] {
+    const [pause] = this.#term?.context.pauses.holding(null) ?? [];
+    return pause === undefined ? null : viewOfPause(pause);
   }
 
   /** Resolves once this leader leads for the first time, or is stopped. */
@@ -347,6 +354,11 @@ export class Leader implements AsyncDisposable {
     this.#since = this.options.clock.now();
     this.events.emit({ kind: 'health', health: this.health() });
     this.options.log.info({ role }, 'role');
+  }
+
+  /** The pause of all jobs is part of the health that the page shows. */
+  pauseChanged(): void {
+    this.events.emit({ kind: 'health', health: this.health() });
   }
 
   #healthChanged(): void {

@@ -76,6 +76,14 @@ test('every call asks its own route, with the token', async () => {
   await client.jobs();
   await client.job('backup');
   await client.trigger('backup', { idempotencyKey: 'k' });
+  await client.pause();
+  await client.pause('backup');
+  await client.resume();
+  await client.resume('backup');
+  await client.backfill('backup', { fromAt: 1, toAt: 2 });
+  await client.catchup();
+  await client.explainJob('backup');
+  await client.explainTick('backup', '2026-03-29T02:30');
   await client.runs();
   await client.runs({ jobId: 'a', limit: 3, before: 'b' });
   await client.run('r');
@@ -94,6 +102,14 @@ test('every call asks its own route, with the token', async () => {
     'GET /api/v1/jobs',
     'GET /api/v1/jobs/backup',
     'POST /api/v1/jobs/backup/trigger',
+    'POST /api/v1/pause',
+    'POST /api/v1/jobs/backup/pause',
+    'POST /api/v1/resume',
+    'POST /api/v1/jobs/backup/resume',
+    'POST /api/v1/jobs/backup/backfill',
+    'POST /api/v1/catchup',
+    'GET /api/v1/jobs/backup/explain',
+    'GET /api/v1/jobs/backup/ticks/2026-03-29T02%3A30/explain',
     'GET /api/v1/runs',
     'GET /api/v1/runs?job=a&limit=3&before=b',
     'GET /api/v1/runs/r',

@@ -3,7 +3,11 @@ import { PetitError } from '@petit/model';
 import {
   CLIENT_NAME_HEADER,
   clientName,
+  type BackfillView,
+  type CatchupView,
   type ClusterEvent,
+  type ExplainJobView,
+  type ExplainTickView,
   type ExplainView,
   type InviteView,
   type JobsView,
@@ -12,6 +16,7 @@ import {
   type LogsView,
   type NextTicksView,
   type NodesView,
+  type PauseChangeView,
   type RunDetailView,
   type RunsView,
   type TriggerView,
@@ -70,6 +75,20 @@ export function createClient(options: ClientOptions): PetitClient {
       const headers = { ...request.headers, 'idempotency-key': idempotencyKey };
       return (await askApi(access, { ...request, headers })) as TriggerView;
     },
+    pause: (jobId) => post<PauseChangeView>(`${ofJob(jobId)}pause`),
+    resume: (jobId) => post<PauseChangeView>(`${ofJob(jobId)}resume`),
+    backfill: (jobId, { fromAt, toAt, dryRun = false, again }) =>
+      post<BackfillView>(`jobs/${part(jobId)}/backfill`, {
+        fromAt,
+        toAt,
+        dryRun,
+        again: again ?? null,
+      }),
+    catchup: ({ jobId, dryRun = false } = {}) =>
+      post<CatchupView>('catchup', { job: jobId ?? null, dryRun }),
+    explainJob: (jobId) => get<ExplainJobView>(`jobs/${part(jobId)}/explain`),
+    explainTick: (jobId, when) =>
+      get<ExplainTickView>(`jobs/${part(jobId)}/ticks/${part(when)}/explain`),
     runs: ({ jobId, limit, before } = {}) =>
       get<RunsView>(`runs${query({ job: jobId, limit, before })}`),
     run: (runId) => get<RunDetailView>(`runs/${part(runId)}`),
@@ -137,6 +156,11 @@ function part(text: string): string {
     throw new PetitError('BAD_REQUEST', `${JSON.stringify(text)} is not the name of anything`);
   }
   return encodeURIComponent(text);
+}
+
+/** The part of a path that says which job is meant; nothing for all. */
+function ofJob(jobId: string | undefined): string {
+  return jobId === undefined ? '' : `jobs/${part(jobId)}/`;
 }
 
 function query(fields: Readonly<Record<string, string | number | undefined>>): string {

@@ -1,5 +1,7 @@
 export { createClient, type ClientOptions } from './create-client.js';
 export type {
+  BackfillOptions,
+  CatchupOptions,
   LogQuery,
   PetitClient,
   RunQuery,

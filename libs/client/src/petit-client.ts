@@ -1,5 +1,9 @@
 import type {
+  BackfillView,
+  CatchupView,
   ClusterEvent,
+  ExplainJobView,
+  ExplainTickView,
   ExplainView,
   HealthView,
   InviteView,
@@ -9,6 +13,7 @@ import type {
   LogsView,
   NextTicksView,
   NodesView,
+  PauseChangeView,
   RunDetailView,
   RunsView,
   TriggerView,
@@ -19,6 +24,23 @@ export interface TriggerOptions {
   readonly idempotencyKey: string;
   /** Starts it although what the job depends on is not met. Default false. */
   readonly force?: boolean;
+}
+
+/** A stretch of the past to run again, both ends included, milliseconds since the epoch. */
+export interface BackfillOptions {
+  readonly fromAt: number;
+  readonly toAt: number;
+  /** Only tells what it would come to. Default false. */
+  readonly dryRun?: boolean;
+  /** A key of the caller's: with it, ticks that ran run again; asked again with it, the same runs are meant. */
+  readonly again?: string;
+}
+
+export interface CatchupOptions {
+  /** Only runs of this job. */
+  readonly jobId?: string;
+  /** Only tells what waits, and what a resume would decide. Default false. */
+  readonly dryRun?: boolean;
 }
 
 export interface RunQuery {
@@ -54,6 +76,15 @@ export interface PetitClient {
   jobs(): Promise<JobsView>;
   job(jobId: string): Promise<JobView>;
   trigger(jobId: string, options: TriggerOptions): Promise<TriggerView>;
+  /** Holds the ticks of a job, or of all jobs, until they are resumed. */
+  pause(jobId?: string): Promise<PauseChangeView>;
+  resume(jobId?: string): Promise<PauseChangeView>;
+  backfill(jobId: string, options: BackfillOptions): Promise<BackfillView>;
+  /** Releases what is caught up and waits for its instant. */
+  catchup(options?: CatchupOptions): Promise<CatchupView>;
+  explainJob(jobId: string): Promise<ExplainJobView>;
+  /** `when`: an instant of RFC 3339, or a wall time in the zone of the job's schedules. */
+  explainTick(jobId: string, when: string): Promise<ExplainTickView>;
   /** Newest first. */
   runs(query?: RunQuery): Promise<RunsView>;
   run(runId: string): Promise<RunDetailView>;

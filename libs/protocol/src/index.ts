@@ -9,5 +9,6 @@ export * from './wire/join.js';
 export * from './wire/definition-set.js';
 export * from './api/client-name.js';
 export * from './wire/clock-note.js';
+export * from './api/time-views.js';
 export * from './api/views.js';
 export * from './api/doctor-view.js';

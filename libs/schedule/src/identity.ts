@@ -33,6 +33,18 @@ export function tickRunId(scheduleId: ScheduleId, tick: Pick<Tick, 'at' | 'wall'
   return runIdOfHash(sha256([scheduleId, tick.at, tick.wall]));
 }
 
+/**
+ * The run of a tick that somebody asks for again. `again` is null for the first time; with another key the same tick is
+ * another run.
+ */
+export function backfillRunId(
+  scheduleId: ScheduleId,
+  tick: Pick<Tick, 'at' | 'wall'>,
+  again: string | null,
+): RunId {
+  return runIdOfHash(sha256([scheduleId, tick.at, tick.wall, 'backfill', again ?? '']));
+}
+
 function sha256(parts: readonly (string | number)[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest();
 }

@@ -7,14 +7,16 @@ export {
   type ScheduleOptions,
   type ScheduleParse,
 } from './parse-schedule.js';
-export { scheduleIdentity, tickRunId } from './identity.js';
+export { backfillRunId, scheduleIdentity, tickRunId } from './identity.js';
 export { transitionsBetween, zoneOffsetAt, type ZoneTransition } from './zone/transitions.js';
+export { instantsOf, parseMoment, ticksAround, ticksAt, type Moment } from './tick/find-tick.js';
 export type { Tick, TickAdjustment } from './tick/tick.js';
 export { countTicks, lastTicks, nextTick, ticksBetween } from './tick/next-tick.js';
 export { clockChangeOf, type ClockChange, type ClockChangeEffect } from './tick/clock-change.js';
 export { shortestStepMs } from './tick/shortest-step.js';
 export { LIVE_TICK_MS, planTicks, RUNS_PER_PLAN, type PlanInput } from './plan/plan-ticks.js';
 export type { DueSchedule, Release, UnendedRuns } from './plan/due-schedule.js';
+export { previewTicks, type TickPreview } from './plan/preview-ticks.js';
 export { heldSince, mergePauses, pauseAt, type Pause } from './plan/pause.js';
 export { MAX_QUEUED_RUNS } from './plan/decide-live.js';
 export { durationText } from './plan/duration-text.js';

@@ -23,6 +23,7 @@ export const HEALTH: HealthView = {
   since: NOW - 600_000,
   problems: [],
   warnings: [],
+  pause: null,
 };
 
 export function runView(change: Partial<RunView> = {}): RunView {
@@ -116,6 +117,7 @@ export const JOBS: JobsView = {
       taskCount: 1,
       schedules: [],
       rules: RULES,
+      pauses: [],
       lastRun: null,
       liveRuns: 0,
       waitingRuns: 0,
@@ -137,6 +139,7 @@ export const JOBS: JobsView = {
         },
       ],
       rules: RULES,
+      pauses: [],
       lastRun: runView({ state: 'failed' }),
       liveRuns: 1,
       waitingRuns: 0,
@@ -149,6 +152,7 @@ export const JOBS: JobsView = {
       taskCount: 2,
       schedules: [],
       rules: RULES,
+      pauses: [],
       lastRun: null,
       liveRuns: 0,
       waitingRuns: 0,

@@ -81,6 +81,7 @@ test('a job shows the newest of its runs and counts those that go on', () => {
     taskCount: 1,
     schedules: [],
     rules: RULES,
+    pauses: [],
     lastRun: null,
     liveRuns: 0,
     waitingRuns: 0,

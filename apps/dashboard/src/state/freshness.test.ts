@@ -12,6 +12,7 @@ const HEALTH: HealthView = {
   since: 500,
   problems: [],
   warnings: [],
+  pause: null,
 };
 
 function judge(health: HealthView | null, steadyNowMs: number, isRead = true): Freshness {

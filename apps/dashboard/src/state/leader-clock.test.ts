@@ -12,6 +12,7 @@ const HEALTH: HealthView = {
   since: 500,
   problems: [],
   warnings: [],
+  pause: null,
 };
 
 function look(clock: LeaderClock, steadyNowMs: number, health = HEALTH): Look {

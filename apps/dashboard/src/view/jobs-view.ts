@@ -2,25 +2,34 @@ import type { JobView } from '@petit/protocol';
 import { byId, el, setAttribute, setShown, setText } from '../dom/element.js';
 import { createStateChip } from '../dom/icon.js';
 import { KeyedList, type Entry } from '../dom/keyed-list.js';
+import { describePauses } from '../text/describe-pauses.js';
+import type { Clock } from '../text/format-time.js';
 import { lookOfRun } from '../text/state-look.js';
 import { runHref, type View } from './view.js';
 
 /** The jobs, each with a button that starts it now. */
-export function createJobsView(onTrigger: (jobId: string) => Promise<void>): View {
-  const empty = byId('jobs-empty');
+export function createJobsView(clock: Clock, onTrigger: (jobId: string) => Promise<void>): View {
+  const [empty, paused] = [byId('jobs-empty'), byId('jobs-paused')];
   const list = new KeyedList<JobView>(byId('jobs-list'), {
     key: ({ id }) => id,
-    create: (job) => createLine(job, onTrigger),
+    create: (job) => createLine(job, clock, onTrigger),
   });
   return {
     update: ({ state, now }) => {
       setShown(empty, state.loaded && state.jobs.length === 0);
+      const pause = state.health?.pause ?? null;
+      setShown(paused, pause !== null);
+      if (pause !== null) setText(paused, `All jobs are ${describePauses([pause], clock, now)}.`);
       list.update(state.jobs, now);
     },
   };
 }
 
-function createLine({ id }: JobView, onTrigger: (jobId: string) => Promise<void>): Entry<JobView> {
+function createLine(
+  { id }: JobView,
+  clock: Clock,
+  onTrigger: (jobId: string) => Promise<void>,
+): Entry<JobView> {
   const chip = createStateChip();
   const last = el('a', { class: 'chip-link' }, chip.element);
   const [name, note] = [el('span', { class: 'job-name' }), el('span', { class: 'quiet' })];
@@ -32,11 +41,12 @@ function createLine({ id }: JobView, onTrigger: (jobId: string) => Promise<void>
   const element = el('li', {}, el('div', { class: 'grow' }, name, note), last, button);
   return {
     element,
-    update: (job) => {
+    update: (job, now) => {
       setText(name, job.id);
       setAttribute(name, 'title', job.description ?? job.name);
-      setText(note, describeJob(job));
-      setAttribute(element, 'class', job.enabled ? '' : 'disabled');
+      const held = describePauses(job.pauses, clock, now);
+      setText(note, [...(held === '' ? [] : [held]), describeJob(job)].join(' · '));
+      setAttribute(element, 'class', job.enabled && held === '' ? '' : 'disabled');
       setShown(last, job.lastRun !== null);
       if (job.lastRun === null) return;
       chip.show(lookOfRun(job.lastRun.state), job.lastRun.state);

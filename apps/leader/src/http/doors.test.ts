@@ -11,11 +11,17 @@ import {
   type TestHttp,
 } from './testing/start-http.fixture.js';
 
-const MIN_ROUTES = 22;
+const MIN_ROUTES = 30;
 
 const CHANGING: readonly (readonly [string, unknown])[] = [
   ['/api/v1/jobs/backup/trigger', {}],
   [`/api/v1/runs/${RUN_ID}/cancel`, {}],
+  ['/api/v1/pause', {}],
+  ['/api/v1/resume', {}],
+  ['/api/v1/jobs/backup/pause', {}],
+  ['/api/v1/jobs/backup/resume', {}],
+  ['/api/v1/jobs/backup/backfill', { fromAt: 0, toAt: 1 }],
+  ['/api/v1/catchup', {}],
   ['/api/v1/nodes/invite', {}],
   ['/api/v1/nodes/cube1/cordon', { cordon: true }],
 ];
@@ -236,6 +242,7 @@ function askRoute(http: TestHttp, route: HttpRoute, options: AskOptions): Promis
     .replace('/jobs/:id', '/jobs/backup')
     .replace('/runs/:id', `/runs/${RUN_ID}`)
     .replace(':node', 'cube1')
+    .replace(':when', '2026-03-29T02:30')
     .replace('/*', '/api/queues');
   const body = BODIES[route.url];
   return http.ask(path, {
@@ -248,4 +255,5 @@ function askRoute(http: TestHttp, route: HttpRoute, options: AskOptions): Promis
 const BODIES: Readonly<Record<string, unknown>> = {
   '/api/v1/login': { token: TOKEN },
   '/api/v1/nodes/:node/cordon': { cordon: true },
+  '/api/v1/jobs/:id/backfill': { fromAt: 0, toAt: 1 },
 };

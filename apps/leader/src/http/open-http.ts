@@ -16,6 +16,7 @@ import type { BoardQueue } from './board/open-board.js';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import type { LeaderPort } from './port.js';
 import { addBoardRoutes } from './routes/board-routes.js';
+import { addTimeRoutes } from './routes/time-routes.js';
 import { addJobRoutes } from './routes/job-routes.js';
 import { addLoginRoutes } from './routes/login-routes.js';
 import { addNodeRoutes } from './routes/node-routes.js';
@@ -166,6 +167,7 @@ function answerWhatIsUnknown(app: FastifyInstance, known: KnownMethods): void {
 function addRoutes(context: RouteContext, options: HttpOptions): void {
   addLoginRoutes(context);
   addJobRoutes(context);
+  addTimeRoutes(context);
   addRunRoutes(context);
   addStreamRoutes(context);
   addNodeRoutes(context);

@@ -1,5 +1,9 @@
 import type {
+  BackfillView,
+  CatchupView,
   ClusterEvent,
+  ExplainJobView,
+  ExplainTickView,
   ExplainView,
   HealthView,
   InviteView,
@@ -9,6 +13,7 @@ import type {
   LogsView,
   NextTicksView,
   NodesView,
+  PauseChangeView,
   RunDetailView,
   RunsView,
   TriggerView,
@@ -30,6 +35,27 @@ export interface LeaderPort {
     readonly idempotencyKey: string | null;
     readonly force: boolean;
   }): Promise<TriggerView>;
+  /** Holds the ticks of a job, or of all (`jobId` null), until they are resumed. */
+  pause(request: { readonly jobId: JobId | null; readonly by: string }): Promise<PauseChangeView>;
+  resume(request: { readonly jobId: JobId | null; readonly by: string }): Promise<PauseChangeView>;
+  /** Creates runs for ticks of the past; with `dryRun` only tells which. Instants are milliseconds since the epoch. */
+  backfill(request: {
+    readonly jobId: JobId;
+    readonly by: string;
+    readonly fromAt: number;
+    readonly toAt: number;
+    readonly dryRun: boolean;
+    readonly again: string | null;
+  }): Promise<BackfillView>;
+  /** Releases what is caught up and waits; with `dryRun` only tells what waits, and what a resume would decide. */
+  catchup(request: {
+    readonly jobId: JobId | null;
+    readonly by: string;
+    readonly dryRun: boolean;
+  }): Promise<CatchupView>;
+  explainJob(id: JobId): Promise<ExplainJobView>;
+  /** `when`: an instant of RFC 3339, or a wall time in the zone of each schedule. */
+  explainTick(id: JobId, when: string): Promise<ExplainTickView>;
   /** Newest first; `before` is the id of the last run of the page before. */
   runs(query: {
     readonly jobId: JobId | null;

@@ -40,10 +40,10 @@ export class PauseBook {
     return [...this.get(jobId), ...this.get(ALL_JOBS)];
   }
 
-  /** The pauses that hold a job now: its own, that of all jobs, or both. */
-  holding(jobId: JobId): readonly HoldingPause[] {
-    const holding = [jobId, ALL_JOBS] as const;
-    return holding.flatMap((target): HoldingPause[] => {
+  /** The pauses that hold a job now: its own, that of all jobs, or both. Null: what holds all jobs. */
+  holding(jobId: JobId | null): readonly HoldingPause[] {
+    const targets: readonly PauseTarget[] = jobId === null ? [ALL_JOBS] : [jobId, ALL_JOBS];
+    return targets.flatMap((target): HoldingPause[] => {
       const record = ongoingPause(this.get(target));
       return record === null ? [] : [{ target, record }];
     });

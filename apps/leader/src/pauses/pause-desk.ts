@@ -189,8 +189,8 @@ export class PauseDesk {
   }
 
   #schedulesOf(target: PauseTarget): readonly LiveSchedule[] {
-    const all = [...this.#options.ticker.all()];
-    return target === ALL_JOBS ? all : all.filter(({ definition }) => definition.job.id === target);
+    const { ticker } = this.#options;
+    return target === ALL_JOBS ? [...ticker.all()] : ticker.ofJob(target);
   }
 
   #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {

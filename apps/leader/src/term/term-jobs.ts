@@ -9,7 +9,7 @@ import { PauseDesk } from '../pauses/pause-desk.js';
 import type { RedisGate } from '../redis/redis-gate.js';
 import { ScheduleLoader } from '../ticks/schedule-loader.js';
 import { Ticker, type DecidedTicks } from '../ticks/ticker.js';
-import { viewOfTick } from '../views/explain.js';
+import { viewOfTick } from '../views/tick-views.js';
 import type { TermContext } from './term-context.js';
 import type { TermRuns } from './term-runs.js';
 

@@ -13,13 +13,16 @@ import {
   mergePauses,
   nextTick,
   planTicks,
+  previewTicks,
   TickHeap,
   TickTimer,
   type CompiledSchedule,
   type DueSchedule,
   type Pause,
+  type Release,
   type SchedulePlan,
   type TickClock,
+  type TickDecision,
   type TickPolicy,
 } from '@petit/schedule';
 import type { TickStore } from '@petit/store/leader';
@@ -96,6 +99,11 @@ export class Ticker implements AsyncDisposable {
     return this.#schedules.values();
   }
 
+  /** Those of a job. */
+  ofJob(id: JobId): readonly LiveSchedule[] {
+    return [...this.#schedules.values()].filter(({ definition }) => definition.job.id === id);
+  }
+
   /** When a schedule is due next, or null. */
   nextAt(id: ScheduleId): number | null {
     return this.#heap.get(id);
@@ -136,6 +144,31 @@ export class Ticker implements AsyncDisposable {
     );
     const decided = await Promise.all(due.map((one) => this.#settle(one, until, 'in_force')));
     return decided.flat();
+  }
+
+  /** What would be decided about everything that is due or held of a schedule, were its pauses over. */
+  previewResumed(schedule: LiveSchedule, now: number): readonly TickDecision[] {
+    const due = this.#dueOf(schedule, 'in_force');
+    const pauses = due.pauses.map((pause) => ({ ...pause, untilAt: pause.untilAt ?? now }));
+    const preview = previewTicks(
+      { ...due, pauses },
+      { now, runs: this.#options.jobRuns.unended(due.jobId), release: this.#release() },
+    );
+    return preview.decisions;
+  }
+
+  /** The next instants of release, for so many runs that make up for the past; nobody else gets them. */
+  takeReleases(count: number): readonly number[] {
+    const instants = this.nextReleases(count);
+    const last = instants.at(-1);
+    if (last !== undefined) this.#releaseFromAt = last + RELEASE_EVERY_MS;
+    return instants;
+  }
+
+  /** When so many runs that make up for the past could begin. */
+  nextReleases(count: number): readonly number[] {
+    const fromAt = Math.max(this.#options.clock.now(), this.#releaseFromAt);
+    return Array.from({ length: count }, (_, index) => fromAt + index * RELEASE_EVERY_MS);
   }
 
   /** Looks anew when some schedules are due: what holds them has changed. */
@@ -303,8 +336,19 @@ export class Ticker implements AsyncDisposable {
     now: number,
     force: DueSchedule['force'],
   ): SchedulePlan | undefined {
+    const [plan] = planTicks({
+      due: [this.#dueOf(schedule, force)],
+      now,
+      runs: (jobId) => this.#options.jobRuns.unended(jobId),
+      release: this.#release(),
+    });
+    if (plan !== undefined) this.#releaseFromAt = plan.releaseFromAt;
+    return plan;
+  }
+
+  #dueOf(schedule: LiveSchedule, force: DueSchedule['force']): DueSchedule {
     const { job } = schedule.definition;
-    const due = {
+    return {
       scheduleId: schedule.id,
       jobId: job.id,
       schedule: schedule.schedule,
@@ -313,14 +357,10 @@ export class Ticker implements AsyncDisposable {
       pauses: this.#options.pausesOf(job.id),
       force,
     };
-    const [plan] = planTicks({
-      due: [due],
-      now,
-      runs: (jobId) => this.#options.jobRuns.unended(jobId),
-      release: { fromAt: this.#releaseFromAt, everyMs: RELEASE_EVERY_MS },
-    });
-    if (plan !== undefined) this.#releaseFromAt = plan.releaseFromAt;
-    return plan;
+  }
+
+  #release(): Release {
+    return { fromAt: this.#releaseFromAt, everyMs: RELEASE_EVERY_MS };
   }
 
   async #store(

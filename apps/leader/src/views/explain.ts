@@ -9,8 +9,9 @@ import {
   type TaskRecord,
   type TickRecord,
 } from '@petit/model';
-import type { ExplainView, TickView } from '@petit/protocol';
+import type { ExplainView } from '@petit/protocol';
 import { viewOfRun } from './run-views.js';
+import { viewOfTick } from './tick-views.js';
 
 /** What an explanation is made of; every reason in it was stored with its decision. */
 export interface Explained {
@@ -42,12 +43,6 @@ export function explainRun(explained: Explained): ExplainView {
     waits,
     ended,
   };
-}
-
-/** A recorded decision as the API shows it. */
-export function viewOfTick(tick: TickRecord): TickView {
-  const { scheduleId, jobId, at, from, count, wall, outcome, runId, reason, decidedAt } = tick;
-  return { scheduleId, jobId, at, from, count, wall, outcome, runId, reason, decidedAt };
 }
 
 function becauseOf(header: RunHeader): string {

@@ -12,6 +12,7 @@ export const REASON_TOKENS = [
   'missed_catchup',
   'expired',
   'caught_up',
+  'backfill',
   'jitter',
   'paused',
   'queued',

@@ -11,6 +11,7 @@ import type {
   TaskState,
   TickOutcome,
 } from '@petit/model';
+import type { PauseView, TickAtView } from './time-views.js';
 
 /** `GET /api/v1/health`: the one route beside login and static files that needs no token. */
 export interface HealthView {
@@ -25,6 +26,8 @@ export interface HealthView {
   readonly problems: readonly string[];
   /** What works, and should be otherwise all the same. */
   readonly warnings: readonly string[];
+  /** The pause of all jobs, while there is one. */
+  readonly pause: PauseView | null;
 }
 
 export interface ScheduleView {
@@ -53,6 +56,8 @@ export interface JobView {
   readonly taskCount: number;
   readonly schedules: readonly ScheduleView[];
   readonly rules: TickRulesView;
+  /** What holds its ticks: a pause of its own, that of all jobs, or both. */
+  readonly pauses: readonly PauseView[];
   readonly lastRun: RunView | null;
   /** Runs that have begun and not ended. */
   readonly liveRuns: number;
@@ -159,17 +164,9 @@ export interface NodesView {
 }
 
 /** One of `GET /api/v1/ticks/next`. */
-export interface NextTickView {
+export interface NextTickView extends TickAtView {
   readonly jobId: string;
   readonly scheduleId: string;
-  readonly at: number;
-  /** The wall time that the schedule names, also when a change of the clocks moved the tick. */
-  readonly wall: string;
-  readonly zone: string;
-  /** How far the wall time at `at` is ahead of UTC. */
-  readonly offsetMinutes: number;
-  /** What a change of the clocks did to it, or null. */
-  readonly adjusted: 'gap' | 'overlap_first' | 'overlap_last' | null;
 }
 
 export interface NextTicksView {

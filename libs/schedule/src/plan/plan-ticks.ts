@@ -47,7 +47,7 @@ export function planTicks(input: PlanInput): readonly SchedulePlan[] {
 }
 
 /** Whether the run of a decision counts for the ticks that are live: one that is released later does not. */
-function countsForOthers({ start, reason }: TickDecision): boolean {
+export function countsForOthers({ start, reason }: TickDecision): boolean {
   return start !== null && (start.notBefore === null || reason?.token !== 'caught_up');
 }
 

@@ -7,7 +7,11 @@ import {
   type TaskKey,
 } from '@petit/model';
 import type {
+  BackfillView,
+  CatchupView,
   ClusterEvent,
+  ExplainJobView,
+  ExplainTickView,
   ExplainView,
   HealthView,
   InviteView,
@@ -19,6 +23,7 @@ import type {
   NextTickView,
   NodesView,
   NodeView,
+  PauseChangeView,
   RunDetailView,
   RunsView,
   RunView,
@@ -57,6 +62,7 @@ export class FakeLeader implements LeaderPort {
       since: now,
       problems: [],
       warnings: [],
+      pause: null,
     };
   }
 
@@ -109,6 +115,38 @@ export class FakeLeader implements LeaderPort {
     this.changes.push({ trigger: request });
     const runId = [...this.details.keys()][0] ?? '00000000-0000-8000-8000-000000000000';
     return { runId, jobId: request.jobId, created: true };
+  }
+
+  async pause(request: Parameters<LeaderPort['pause']>[0]): Promise<PauseChangeView> {
+    return this.#changePause('pause', request);
+  }
+
+  async resume(request: Parameters<LeaderPort['resume']>[0]): Promise<PauseChangeView> {
+    return this.#changePause('resume', request);
+  }
+
+  async backfill(request: Parameters<LeaderPort['backfill']>[0]): Promise<BackfillView> {
+    await this.job(request.jobId);
+    this.changes.push({ backfill: request });
+    const { jobId, dryRun, fromAt, toAt } = request;
+    return { jobId, dryRun, fromAt, toAt, ticks: [] };
+  }
+
+  async catchup(request: Parameters<LeaderPort['catchup']>[0]): Promise<CatchupView> {
+    this.#failIfAsked();
+    this.changes.push({ catchup: request });
+    const { dryRun } = request;
+    return { dryRun, releaseEveryMs: 5_000, releases: [], held: [], moreHeld: 0 };
+  }
+
+  async explainJob(id: JobId): Promise<ExplainJobView> {
+    const { enabled, pauses } = await this.job(id);
+    return { jobId: id, enabled, because: 'it runs', pauses, schedules: [], runs: [] };
+  }
+
+  async explainTick(id: JobId, when: string): Promise<ExplainTickView> {
+    await this.job(id);
+    return { jobId: id, asked: when, answers: [] };
   }
 
   async runs(query: Parameters<LeaderPort['runs']>[0]): Promise<RunsView> {
@@ -210,6 +248,18 @@ export class FakeLeader implements LeaderPort {
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
     });
+  }
+
+  async #changePause(
+    what: 'pause' | 'resume',
+    request: Parameters<LeaderPort['pause']>[0],
+  ): Promise<PauseChangeView> {
+    this.#failIfAsked();
+    if (request.jobId !== null) await this.job(request.jobId);
+    this.changes.push({ [what]: request });
+    const view = { of: request.jobId === null ? 'all' : 'job', fromAt: 0, by: request.by } as const;
+    const pauses = what === 'pause' ? [view] : [];
+    return { jobId: request.jobId, changed: true, pauses, decided: [] };
   }
 
   #failIfAsked(): void {

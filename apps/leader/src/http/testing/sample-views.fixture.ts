@@ -25,6 +25,7 @@ export function sampleJob(job: Partial<JobView> & { readonly id: string }): JobV
     taskCount: 1,
     schedules: [],
     rules: RULES,
+    pauses: [],
     lastRun: null,
     liveRuns: 0,
     waitingRuns: 0,
