@@ -25,6 +25,7 @@ export async function explainJob(term: Term, jobId: JobId): Promise<ExplainJobVi
     because: becauseOf(job, holding),
     pauses: holding.map(viewOfPause),
     schedules: await Promise.all(schedules.map((one) => explainSchedule(term, one, holding))),
+    start: await term.jobs.explainStart(jobId),
     runs: [...term.runs.book.all()]
       .map(({ view }) => view.header)
       .filter((header) => header.jobId === jobId)
@@ -44,14 +45,19 @@ export function heldReason(holding: readonly HoldingPause[]): Reason | null {
   return reason('paused', since.join(', and '));
 }
 
-function becauseOf({ enabled, schedules }: Job, holding: readonly HoldingPause[]): string {
+function becauseOf(
+  { enabled, schedules, dependsOn }: Job,
+  holding: readonly HoldingPause[],
+): string {
   if (!enabled)
     return 'It is disabled (enabled: false): it has no ticks, and runs only when somebody asks for it.';
-  if (schedules.length === 0)
-    return 'It has no schedule: it runs when somebody or another job asks for it.';
   const held = heldReason(holding);
-  if (held === null) return 'It runs by its schedules.';
-  return `Its ticks are held, for ${held.text}; a resume decides them.`;
+  if (schedules.length > 0 && held !== null)
+    return `Its ticks are held, for ${held.text}; a resume decides them.`;
+  if (schedules.length > 0) return 'It runs by its schedules.';
+  if (dependsOn.length === 0) return 'It has no schedule: it runs when somebody asks for it.';
+  const after = 'It has no schedule and starts after other jobs';
+  return held === null ? `${after}.` : `${after}, but ${held.text}.`;
 }
 
 async function explainSchedule(

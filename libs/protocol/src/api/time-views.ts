@@ -115,6 +115,18 @@ export interface ExplainScheduleView {
   readonly decisions: readonly TickView[];
 }
 
+/** What a job that starts after other jobs waits for. */
+export interface ExplainStartView {
+  readonly text: string;
+  /** In the order of its file. */
+  readonly dependencies: readonly {
+    readonly job: string;
+    readonly isMet: boolean;
+    /** Which run meets it, or what is missing. */
+    readonly text: string;
+  }[];
+}
+
 /** `GET /api/v1/jobs/:id/explain`. */
 export interface ExplainJobView {
   readonly jobId: string;
@@ -122,6 +134,8 @@ export interface ExplainJobView {
   readonly because: string;
   readonly pauses: readonly PauseView[];
   readonly schedules: readonly ExplainScheduleView[];
+  /** Why a job that starts after other jobs does not start now; null for a job that is started otherwise. */
+  readonly start: ExplainStartView | null;
   /** Its runs that have not ended, in the order in which they were created. */
   readonly runs: readonly RunView[];
 }

@@ -141,7 +141,7 @@ export class FakeLeader implements LeaderPort {
 
   async explainJob(id: JobId): Promise<ExplainJobView> {
     const { enabled, pauses } = await this.job(id);
-    return { jobId: id, enabled, because: 'it runs', pauses, schedules: [], runs: [] };
+    return { jobId: id, enabled, because: 'it runs', pauses, schedules: [], start: null, runs: [] };
   }
 
   async explainTick(id: JobId, when: string): Promise<ExplainTickView> {
