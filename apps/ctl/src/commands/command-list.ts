@@ -45,13 +45,33 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'why a run waits, did not happen, or ended as it did',
+    summary: 'why a job, a run or a tick is as it is, by the stored reasons',
     load: async () => (await import('./explain.js')).defineExplain,
   },
   {
     name: 'cancel',
     summary: 'end a run',
     load: async () => (await import('./cancel.js')).defineCancel,
+  },
+  {
+    name: 'pause',
+    summary: 'hold what is due of a job, or of all jobs',
+    load: async () => (await import('./pause.js')).definePause,
+  },
+  {
+    name: 'resume',
+    summary: 'let a job, or all jobs, go on',
+    load: async () => (await import('./resume.js')).defineResume,
+  },
+  {
+    name: 'backfill',
+    summary: 'run a job for the times of the past at which it did not',
+    load: async () => (await import('./backfill.js')).defineBackfill,
+  },
+  {
+    name: 'catchup',
+    summary: 'what waits to be caught up, and letting it go now',
+    load: async () => (await import('./catchup.js')).defineCatchup,
   },
   {
     name: 'nodes',

@@ -1,8 +1,13 @@
 import type {
+  BackfillView,
+  CatchupView,
+  ExplainJobView,
+  ExplainTickView,
   ExplainView,
   JobsView,
   NextTicksView,
   NodesView,
+  PauseChangeView,
   RunDetailView,
   RunsView,
 } from '@petit/protocol';
@@ -16,6 +21,12 @@ export type Answer =
   | { readonly kind: 'runs'; readonly view: RunsView }
   | { readonly kind: 'run'; readonly view: RunDetailView }
   | { readonly kind: 'explain'; readonly view: ExplainView }
+  | { readonly kind: 'explain_job'; readonly view: ExplainJobView }
+  | { readonly kind: 'explain_tick'; readonly view: ExplainTickView }
+  | { readonly kind: 'pause'; readonly view: PauseChangeView }
+  | { readonly kind: 'resume'; readonly view: PauseChangeView }
+  | { readonly kind: 'backfill'; readonly view: BackfillView }
+  | { readonly kind: 'catchup'; readonly view: CatchupView }
   | { readonly kind: 'nodes'; readonly view: NodesView }
   | { readonly kind: 'next'; readonly view: NextTicksView }
   | { readonly kind: 'preview'; readonly view: PreviewView }
@@ -26,6 +37,12 @@ export const ANSWER_KINDS = [
   'runs',
   'run',
   'explain',
+  'explain_job',
+  'explain_tick',
+  'pause',
+  'resume',
+  'backfill',
+  'catchup',
   'nodes',
   'next',
   'preview',
@@ -46,6 +63,18 @@ export async function showAnswer(
       return (await import('./show-run.js')).showRun(view, screen);
     case 'explain':
       return (await import('./show-explain.js')).showExplain(view, screen);
+    case 'explain_job':
+      return (await import('./show-explain-job.js')).showExplainJob(view, screen);
+    case 'explain_tick':
+      return (await import('./show-explain-tick.js')).showExplainTick(view, screen);
+    case 'pause':
+      return (await import('./show-pause.js')).showPause(view, screen);
+    case 'resume':
+      return (await import('./show-pause.js')).showResume(view, screen);
+    case 'backfill':
+      return (await import('./show-backfill.js')).showBackfill(view, screen);
+    case 'catchup':
+      return (await import('./show-catchup.js')).showCatchup(view, screen);
     case 'nodes':
       return (await import('./show-nodes.js')).showNodes(view, screen);
     case 'next':

@@ -1,4 +1,5 @@
 import type { JobsView, JobView, LimitsView, ScheduleView } from '@petit/protocol';
+import { pauseText } from './pause-text.js';
 import type { Screen } from './screen.js';
 import { markedWord, stateMark } from './state-mark.js';
 import { renderTable, type Cell } from './table.js';
@@ -26,7 +27,15 @@ export function showJobs({ jobs, limits, problems }: JobsView, screen: Screen): 
         });
   const found = showProblems({ problems }, screen);
   const most = limitsLines(limits).map(palette.dim);
-  return [...table, ...most, ...(found.length === 0 ? [] : ['', ...found])];
+  return [...table, ...pausedLines(jobs, screen), ...most, ...(found.length === 0 ? [] : ['', ...found])];
+}
+
+/** That all jobs are paused; nothing where they are not. */
+function pausedLines(jobs: readonly JobView[], { palette, now }: Screen): readonly string[] {
+  const [pause] = jobs.flatMap(({ pauses }) => pauses.filter(({ of }) => of === 'all'));
+  if (pause === undefined) return [];
+  const text = `All jobs are ${pauseText(pause, now)}; petit-ctl resume lets them go on`;
+  return ['', palette.yellow(text)];
 }
 
 /** How much may go on at once, and does; nothing where nothing is limited. */
@@ -64,7 +73,10 @@ function oneScheduleText({ text, zone }: ScheduleView): string {
   return visibleLine(zone === 'UTC' ? text : `${text} ${zone}`);
 }
 
-function nextCell({ schedules }: JobView, { now }: Screen): string {
+function nextCell({ schedules, pauses }: JobView, { now, palette }: Screen): Cell | string {
+  const [pause] = pauses;
+  if (pause !== undefined && schedules.length > 0)
+    return { text: `paused ${relativeText(pause.fromAt, now)}`, paint: palette.yellow };
   const due = schedules.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]));
   return due.length === 0 ? '' : relativeText(Math.min(...due), now);
 }

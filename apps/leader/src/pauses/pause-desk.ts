@@ -99,9 +99,9 @@ export class PauseDesk {
       return { changed: true, decided };
     } catch (error) {
       book.set(target, before);
-      ticker.arm(schedules);
       throw error;
     } finally {
+      ticker.arm(schedules);
       this.#options.changed(target);
     }
   }
