@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { jobIdSchema, scheduleIdSchema } from '@petit/model';
 import type { CompiledSchedule } from '../compiled-schedule.js';
 import { parseSchedule } from '../parse-schedule.js';
+import { nextTick } from '../tick/next-tick.js';
 import { roomOf } from './decide-live.js';
 import type { DueSchedule, UnendedRuns } from './due-schedule.js';
-import type { Pause } from './pause.js';
+import { heldSince, mergePauses, pauseAt, type Pause } from './pause.js';
 import { planTicks } from './plan-ticks.js';
 import type { TickDecision } from './tick-decision.js';
 import { DEFAULT_TICK_POLICY, type TickPolicy } from './tick-policy.js';
@@ -78,18 +79,23 @@ class Simulator {
   readonly #story: Story;
   readonly #due: DueSchedule;
   readonly #pauses: readonly Pause[];
+  /** Of the same form: nothing is decided in (fromAt, untilAt]. */
+  readonly #outages: readonly Pause[];
   readonly #runs: SimulatedRun[] = [];
   readonly #decisions: TickDecision[] = [];
   #watermarkAt: number;
+  #nextAt: number | null = null;
+  /** Those of the runs that may not have begun. */
+  #waiting: readonly SimulatedRun[] = [];
+  /** Those of the runs that may not have ended. */
+  #begun: readonly SimulatedRun[] = [];
   #releaseFromAt = 0;
 
   constructor(story: Story) {
     this.#story = story;
     this.#watermarkAt = atTime(story.from);
-    this.#pauses = (story.pauses ?? []).map(([from, until]) => ({
-      fromAt: atTime(from),
-      untilAt: until === null ? null : atTime(until),
-    }));
+    this.#pauses = stretchesOf(story.pauses ?? []);
+    this.#outages = stretchesOf(story.outages ?? []);
     this.#due = {
       scheduleId: scheduleIdSchema.parse(`${JOB}@only`),
       jobId: JOB,
@@ -102,17 +108,22 @@ class Simulator {
   }
 
   look(now: number): void {
-    const isAway = (this.#story.outages ?? []).some(
-      ([from, until]) => now > atTime(from) && now <= atTime(until),
-    );
-    if (isAway) return;
-    while (this.#decide(now));
+    if (pauseAt(this.#outages, now) !== null) return;
+    while (this.#isDue(now) && this.#decide(now));
     this.#begin(now);
   }
 
   told(): Told {
     const decisions = this.#decisions;
     return { decisions, lines: decisions.map(lineOf), runs: this.#runs.map(runLine) };
+  }
+
+  /** Nothing is planned where nothing can be due, so that a long story is told soon. */
+  #isDue(now: number): boolean {
+    this.#nextAt ??= nextTick(this.#due.schedule, this.#watermarkAt)?.at ?? Infinity;
+    if (this.#nextAt > now) return false;
+    const heldFromAt = heldSince(mergePauses(this.#knownAt(now)));
+    return heldFromAt === null || this.#nextAt <= heldFromAt;
   }
 
   #decide(now: number): boolean {
@@ -127,19 +138,22 @@ class Simulator {
     });
     assert.ok(plan !== undefined);
     this.#watermarkAt = plan.toWatermarkAt;
+    this.#nextAt = null;
     this.#releaseFromAt = plan.releaseFromAt;
     this.#decisions.push(...plan.decisions);
     for (const { start, reason, last } of plan.decisions) {
       if (start === null) continue;
-      this.#runs.push({
+      const run: SimulatedRun = {
         tickAt: last.at,
         notBefore: start.notBefore ?? now,
         isCaughtUp: reason?.token === 'caught_up',
         cancelsPrevious: start.cancelsPrevious,
         begunAt: null,
         endsAt: null,
-      });
-      if (start.notBefore === null && start.wait === null) this.#start(this.#runs.at(-1), now);
+      };
+      this.#runs.push(run);
+      this.#waiting = [...this.#waiting, run];
+      if (start.notBefore === null && start.wait === null) this.#start(run, now);
     }
     return plan.decisions.length > 0;
   }
@@ -155,19 +169,23 @@ class Simulator {
   }
 
   #unended(now: number): UnendedRuns {
-    const waiting = this.#runs.filter(({ begunAt, isCaughtUp }) => begunAt === null && !isCaughtUp);
+    const waiting = this.#unbegun().filter(({ isCaughtUp }) => !isCaughtUp);
     return { live: this.#live(now).length, waiting: waiting.length };
   }
 
+  #unbegun(): readonly SimulatedRun[] {
+    this.#waiting = this.#waiting.filter(({ begunAt }) => begunAt === null);
+    return this.#waiting;
+  }
+
   #live(now: number): readonly SimulatedRun[] {
-    return this.#runs.filter(
-      ({ begunAt, endsAt }) => begunAt !== null && endsAt !== null && endsAt > now,
-    );
+    this.#begun = this.#begun.filter(({ endsAt }) => endsAt !== null && endsAt > now);
+    return this.#begun;
   }
 
   /** Begins what waits, live ticks first, as far as there is room. */
   #begin(now: number): void {
-    const waiting = this.#runs.filter((run) => run.begunAt === null && run.notBefore <= now);
+    const waiting = this.#unbegun().filter((run) => run.notBefore <= now);
     const inOrder = waiting.toSorted((a, b) => Number(a.isCaughtUp) - Number(b.isCaughtUp));
     for (const run of inOrder) {
       if (run.cancelsPrevious) for (const other of this.#live(now)) other.endsAt = now;
@@ -175,11 +193,20 @@ class Simulator {
     }
   }
 
-  #start(run: SimulatedRun | undefined, now: number): void {
-    assert.ok(run !== undefined);
+  #start(run: SimulatedRun, now: number): void {
     run.begunAt = now;
+    this.#begun = [...this.#begun, run];
     run.endsAt = now + (this.#story.runsTakeMs ?? 1_000);
   }
+}
+
+function stretchesOf(
+  times: readonly (readonly [from: string, until: string | null])[],
+): readonly Pause[] {
+  return times.map(([from, until]) => ({
+    fromAt: atTime(from),
+    untilAt: until === null ? null : atTime(until),
+  }));
 }
 
 function lineOf({ first, last, count, outcome, reason }: TickDecision): string {
