@@ -46,8 +46,8 @@ export async function backfillJob(term: Term, request: BackfillRequest): Promise
   const judged = await judgeAll(term, ticks, request);
   const starts = judged.filter(({ view }) => view.what === 'start');
   const releases = dryRun
-    ? term.jobs.ticker.nextReleases(starts.length)
-    : term.jobs.ticker.takeReleases(starts.length);
+    ? term.jobs.ticker.releases.peek(starts.length)
+    : term.jobs.ticker.releases.take(starts.length);
   const releaseOf = new Map(starts.map(({ tick }, index) => [tick, releases[index] ?? null]));
   if (!dryRun) await createAll(term, request, releaseOf);
   return {

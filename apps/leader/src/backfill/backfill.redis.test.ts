@@ -94,7 +94,7 @@ test('a job without a schedule in force is refused, and so is too much at once',
   const { term } = fixture;
   const year = { fromAt: NOON - 365 * 24 * HOUR_MS };
   await assert.rejects(backfillJob(term, request(fixture, year)), { code: 'BAD_REQUEST' });
-  for (const { id } of [...term.jobs.ticker.all()]) await term.jobs.ticker.remove(id, START);
+  for (const { id } of term.jobs.ticker.all()) await term.jobs.ticker.remove(id, START);
   await assert.rejects(backfillJob(term, request(fixture)), {
     code: 'CONFLICT',
     message: /it has no schedule/,

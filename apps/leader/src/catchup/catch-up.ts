@@ -2,7 +2,8 @@ import { reason, type JobId, type RunHeader } from '@petit/model';
 import type { CatchupView, HeldScheduleView, WaitingReleaseView } from '@petit/protocol';
 import type { TickDecision } from '@petit/schedule';
 import type { Term } from '../term/term.js';
-import { RELEASE_EVERY_MS, type LiveSchedule } from '../ticks/ticker.js';
+import { RELEASE_EVERY_MS } from '../ticks/releases.js';
+import type { LiveSchedule } from '../ticks/ticker.js';
 import { viewOfPause } from '../views/pause-views.js';
 
 /** Somebody's wish to see what is to be caught up, or to have it begin now. */

@@ -19,7 +19,6 @@ import {
   type CompiledSchedule,
   type DueSchedule,
   type Pause,
-  type Release,
   type SchedulePlan,
   type TickClock,
   type TickDecision,
@@ -32,6 +31,7 @@ import type { Definition } from '../runs/definition-source.js';
 import type { JobRuns } from '../runs/job-runs.js';
 import type { Turns } from '../turns/turns.js';
 import type { UnmetDependencies } from './dependencies.js';
+import { Releases } from './releases.js';
 import { recordTicks, type RecordedTicks } from './record-ticks.js';
 
 /** A schedule that is in force. */
@@ -69,8 +69,6 @@ export interface TickerOptions {
   readonly log: { warn(fields: object, message: string): void };
 }
 
-/** Runs that are caught up begin so long after one another, over all jobs. Milliseconds. */
-export const RELEASE_EVERY_MS = 5_000;
 /** How long a decision that could not be stored waits for its next try. Milliseconds. */
 const RETRY_MS = 500;
 
@@ -80,17 +78,18 @@ const RETRY_MS = 500;
  * the watermark that Redis has. While the clock is held everything stays due, until `lookAgain`.
  */
 export class Ticker implements AsyncDisposable {
+  /** When what is caught up begins. */
+  readonly releases: Releases;
   readonly #options: TickerOptions;
   readonly #schedules = new Map<ScheduleId, LiveSchedule>();
   readonly #heap = new TickHeap<ScheduleId>();
   readonly #timer: TickTimer;
   readonly #deciding = new Map<ScheduleId, Promise<void>>();
-  /** From when on the next run that is caught up may begin. */
-  #releaseFromAt = 0;
   #closed = false;
 
   constructor(options: TickerOptions) {
     this.#options = options;
+    this.releases = new Releases(() => options.clock.now());
     this.#timer = new TickTimer({ clock: options.clock, onDue: (now) => this.#due(now) });
   }
 
@@ -152,23 +151,9 @@ export class Ticker implements AsyncDisposable {
     const pauses = due.pauses.map((pause) => ({ ...pause, untilAt: pause.untilAt ?? now }));
     const preview = previewTicks(
       { ...due, pauses },
-      { now, runs: this.#options.jobRuns.unended(due.jobId), release: this.#release() },
+      { now, runs: this.#options.jobRuns.unended(due.jobId), release: this.releases.release },
     );
     return preview.decisions;
-  }
-
-  /** The next instants of release, for so many runs that make up for the past; nobody else gets them. */
-  takeReleases(count: number): readonly number[] {
-    const instants = this.nextReleases(count);
-    const last = instants.at(-1);
-    if (last !== undefined) this.#releaseFromAt = last + RELEASE_EVERY_MS;
-    return instants;
-  }
-
-  /** When so many runs that make up for the past could begin. */
-  nextReleases(count: number): readonly number[] {
-    const fromAt = Math.max(this.#options.clock.now(), this.#releaseFromAt);
-    return Array.from({ length: count }, (_, index) => fromAt + index * RELEASE_EVERY_MS);
   }
 
   /** Looks anew when some schedules are due: what holds them has changed. */
@@ -340,9 +325,9 @@ export class Ticker implements AsyncDisposable {
       due: [this.#dueOf(schedule, force)],
       now,
       runs: (jobId) => this.#options.jobRuns.unended(jobId),
-      release: this.#release(),
+      release: this.releases.release,
     });
-    if (plan !== undefined) this.#releaseFromAt = plan.releaseFromAt;
+    if (plan !== undefined) this.releases.moveTo(plan.releaseFromAt);
     return plan;
   }
 
@@ -357,10 +342,6 @@ export class Ticker implements AsyncDisposable {
       pauses: this.#options.pausesOf(job.id),
       force,
     };
-  }
-
-  #release(): Release {
-    return { fromAt: this.#releaseFromAt, everyMs: RELEASE_EVERY_MS };
   }
 
   async #store(

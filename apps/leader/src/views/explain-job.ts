@@ -1,4 +1,4 @@
-import { reason, type Job, type JobId, type Reason } from '@petit/model';
+import { ALL_JOBS, reason, type Job, type JobId, type Reason } from '@petit/model';
 import type { ExplainJobView, ExplainScheduleView } from '@petit/protocol';
 import { nextTick } from '@petit/schedule';
 import type { HoldingPause } from '../pauses/pause-book.js';
@@ -18,13 +18,14 @@ const RUNS_SHOWN = 20;
 export async function explainJob(term: Term, jobId: JobId): Promise<ExplainJobView> {
   const { job } = definitionOf(term, jobId);
   const holding = term.context.pauses.holding(jobId);
+  const held = heldReason(term, jobId);
   const schedules = term.jobs.ticker.ofJob(jobId);
   return {
     jobId,
     enabled: job.enabled,
-    because: becauseOf(job, holding),
+    because: becauseOf(job, held),
     pauses: holding.map(viewOfPause),
-    schedules: await Promise.all(schedules.map((one) => explainSchedule(term, one, holding))),
+    schedules: await Promise.all(schedules.map((one) => explainSchedule(term, one, held))),
     start: await term.jobs.explainStart(jobId),
     runs: [...term.runs.book.all()]
       .map(({ view }) => view.header)
@@ -35,25 +36,28 @@ export async function explainJob(term: Term, jobId: JobId): Promise<ExplainJobVi
   };
 }
 
-/** Why nothing of a job is decided now, by the pauses that hold it; null when none does. */
-export function heldReason(holding: readonly HoldingPause[]): Reason | null {
+/** Why nothing of a job is decided now: it is paused, the clock is held, or both; null when neither is so. */
+export function heldReason({ context }: Term, jobId: JobId): Reason | null {
+  const paused = pausedReason(context.pauses.holding(jobId));
+  const clock = context.clock.hold?.reason ?? null;
+  if (paused === null || clock === null) return paused ?? clock;
+  return reason(paused.token, `${paused.text}, and ${clock.text}`);
+}
+
+function pausedReason(holding: readonly HoldingPause[]): Reason | null {
   if (holding.length === 0) return null;
   const since = holding.map(({ target, record }) => {
-    const what = target === '*' ? 'all jobs are' : 'the job is';
+    const what = target === ALL_JOBS ? 'all jobs are' : 'the job is';
     return `${what} paused since ${new Date(record.fromAt).toISOString()} by ${record.by}`;
   });
   return reason('paused', since.join(', and '));
 }
 
-function becauseOf(
-  { enabled, schedules, dependsOn }: Job,
-  holding: readonly HoldingPause[],
-): string {
+function becauseOf({ enabled, schedules, dependsOn }: Job, held: Reason | null): string {
   if (!enabled)
     return 'It is disabled (enabled: false): it has no ticks, and runs only when somebody asks for it.';
-  const held = heldReason(holding);
   if (schedules.length > 0 && held !== null)
-    return `Its ticks are held, for ${held.text}; a resume decides them.`;
+    return `Its ticks are held, and decided later: ${held.text}.`;
   if (schedules.length > 0) return 'It runs by its schedules.';
   if (dependsOn.length === 0) return 'It has no schedule: it runs when somebody asks for it.';
   const after = 'It has no schedule and starts after other jobs';
@@ -63,14 +67,14 @@ function becauseOf(
 async function explainSchedule(
   term: Term,
   schedule: LiveSchedule,
-  holding: readonly HoldingPause[],
+  held: Reason | null,
 ): Promise<ExplainScheduleView> {
   const { now, stores } = term.context;
   const next = nextTick(schedule.schedule, Math.max(now(), schedule.watermarkAt));
   return {
     schedule: viewOfSchedule(schedule, term.jobs.ticker.nextAt(schedule.id)),
     next: next === null ? null : viewOfTickAt(next),
-    held: heldReason(holding),
+    held,
     decisions: (await stores.ticks.list(schedule.id, DECISIONS_SHOWN)).map(viewOfTick),
   };
 }

@@ -66,13 +66,13 @@ function noTick({ schedule }: LiveSchedule, moment: Moment): TickAnswerView {
 }
 
 async function answerOf(term: Term, schedule: LiveSchedule, tick: Tick): Promise<TickAnswerView> {
-  const { stores, pauses, now } = term.context;
+  const { stores, now } = term.context;
   const { at } = tick;
   const view = viewOfTickAt(tick);
   const [record] = await stores.ticks.covering(schedule.id, { fromAt: at, untilAt: at });
   if (record !== undefined) return { kind: 'decided', tick: view, record: viewOfTick(record) };
   if (at > schedule.watermarkAt) {
-    const reason = heldReason(pauses.holding(schedule.definition.job.id));
+    const reason = heldReason(term, schedule.definition.job.id);
     return { kind: at > now() ? 'to_come' : 'undecided', tick: view, reason };
   }
   const oldest = await stores.ticks.oldest(schedule.id);

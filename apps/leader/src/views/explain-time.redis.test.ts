@@ -154,7 +154,7 @@ test('P12 a job is explained by what holds it, its last decisions as stored, and
   await fixture.term.jobs.pauses.pause(id, 'anna');
   const paused = await explainJob(fixture.term, id);
   const since = 'the job is paused since 2026-11-24T14:00:30.000Z by anna';
-  assert.equal(paused.because, `Its ticks are held, for ${since}; a resume decides them.`);
+  assert.equal(paused.because, `Its ticks are held, and decided later: ${since}.`);
   assert.equal(paused.schedules[0]?.held?.text, since);
   assert.equal(paused.schedules[0]?.schedule.nextAt, null);
 });
