@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { instantArgument } from '../cli/arguments.js';
+import { instantArgument } from '../cli/time-arguments.js';
 import { readingCommand, type ReadingFlags } from '../cli/cluster-command.js';
 import type { CtlContext } from '../cli/context.js';
 import { printAnswer } from '../cli/print-answer.js';

@@ -27,7 +27,12 @@ export function showJobs({ jobs, limits, problems }: JobsView, screen: Screen): 
         });
   const found = showProblems({ problems }, screen);
   const most = limitsLines(limits).map(palette.dim);
-  return [...table, ...pausedLines(jobs, screen), ...most, ...(found.length === 0 ? [] : ['', ...found])];
+  return [
+    ...table,
+    ...pausedLines(jobs, screen),
+    ...most,
+    ...(found.length === 0 ? [] : ['', ...found]),
+  ];
 }
 
 /** That all jobs are paused; nothing where they are not. */
