@@ -24,12 +24,20 @@ export async function startBenchCluster({
   nodes = ['one', 'two'],
   slots = 4,
   root = ROOT,
+  readyTimeoutMs = READY_TIMEOUT_MS,
   as = {},
 }) {
   const settings = { root, bundled: true, v8Flags: V8_FLAGS, environment: MALLOC_SETTINGS, ...as };
   const home = await makeTempDir('petit-bench-');
   const redis = await startRedis({ config: { 'auto-aof-rewrite-percentage': '0' } });
-  const cluster = new BenchCluster({ home: home.path, redis, nodes, slots, settings });
+  const cluster = new BenchCluster({
+    home: home.path,
+    redis,
+    nodes,
+    slots,
+    readyTimeoutMs,
+    settings,
+  });
   cluster.owned.push(home, redis);
   try {
     writeJobs(home.path, jobs);
@@ -46,11 +54,15 @@ class BenchCluster {
   owned = [];
   #home;
   #nodes;
+  #readyTimeoutMs;
   #client = null;
+  /** When the leader was started last, by `performance.now()`. */
+  startedAtMs = 0;
 
-  constructor({ home, redis, nodes, slots, settings }) {
+  constructor({ home, redis, nodes, slots, readyTimeoutMs, settings }) {
     this.#home = home;
     this.#nodes = nodes;
+    this.#readyTimeoutMs = readyTimeoutMs;
     this.redis = redis;
     const program = (app, name, environment) =>
       new Program({
@@ -96,13 +108,18 @@ class BenchCluster {
     return this.#client;
   }
 
+  /** Starts everything; again, after all of it was stopped. */
   async start() {
+    this.startedAtMs = performance.now();
     this.leader.start();
     const tokenPath = join(this.#home, 'leader', 'token');
-    const server = await waitFor(() => existsSync(tokenPath) && addressIn(this.leader.log()), {
-      what: 'the leader to listen',
-      timeoutMs: READY_TIMEOUT_MS,
-    });
+    const server = await waitFor(
+      () => existsSync(tokenPath) && addressIn(this.leader.logSinceStart()),
+      {
+        what: 'the leader to listen',
+        timeoutMs: this.#readyTimeoutMs,
+      },
+    );
     this.#client = createClient({ server, token: readFileSync(tokenPath, 'utf8').trim() });
     for (const worker of this.workers) worker.start();
     await waitFor(
@@ -113,7 +130,7 @@ class BenchCluster {
           this.#nodes.length
         );
       },
-      { what: 'the workers to join', timeoutMs: READY_TIMEOUT_MS },
+      { what: 'the workers to join', timeoutMs: this.#readyTimeoutMs },
     );
   }
 

@@ -10,6 +10,7 @@ const DIES_WITH_PARENT = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => exi
 export class Program {
   #options;
   #child = null;
+  #loggedBefore = 0;
 
   /** `argv` is what follows `node`. */
   constructor(options) {
@@ -29,6 +30,7 @@ export class Program {
     const guard =
       DIES_WITH_PARENT === undefined ? [] : [DIES_WITH_PARENT, '--pdeathsig', 'KILL', '--'];
     const [program, ...rest] = [...guard, process.execPath, ...argv];
+    this.#loggedBefore = this.log().length;
     const log = openSync(logPath, 'a');
     this.#child = spawn(program, rest, { stdio: ['ignore', log, log], env: environment });
     closeSync(log);
@@ -37,6 +39,11 @@ export class Program {
   log() {
     const { logPath } = this.#options;
     return existsSync(logPath) ? readFileSync(logPath, 'utf8') : '';
+  }
+
+  /** What it printed since it was started last. */
+  logSinceStart() {
+    return this.log().slice(this.#loggedBefore);
   }
 
   async stop() {

@@ -108,13 +108,12 @@ export class Ticker implements AsyncDisposable {
     return this.#heap.get(id);
   }
 
-  /** The earliest due instants, one a schedule. */
+  /** The earliest due instants, one a schedule, the earliest first. */
   next(limit: number): { readonly schedule: LiveSchedule; readonly at: number }[] {
-    const all = [...this.#schedules.values()].flatMap((schedule) => {
-      const at = this.#heap.get(schedule.id);
-      return at === null ? [] : [{ schedule, at }];
+    return this.#heap.first(limit).flatMap(({ id, at }) => {
+      const schedule = this.#schedules.get(id);
+      return schedule === undefined ? [] : [{ schedule, at }];
     });
-    return all.sort((a, b) => a.at - b.at).slice(0, limit);
   }
 
   /** Puts a schedule in force, or replaces one of the same id. */

@@ -35,14 +35,15 @@ export function planTicks(input: PlanInput): readonly SchedulePlan[] {
   return input.due.map((due) => {
     const runs = input.runs(due.jobId);
     const before = started.get(due.jobId) ?? 0;
-    const decisions = decide(due, {
+    const coming = comingTicks(due, input.now);
+    const decisions = decide(due, coming, {
       now: input.now,
       runs: { live: runs.live, waiting: runs.waiting + before },
       release: { ...input.release, fromAt: releaseFromAt },
     });
     started.set(due.jobId, before + decisions.filter(countsForOthers).length);
     releaseFromAt = releaseAfter(decisions, { ...input, releaseFromAt });
-    return planOf(due, decisions, releaseFromAt);
+    return planOf(due, coming, { decisions, releaseFromAt });
   });
 }
 
@@ -63,12 +64,29 @@ function releaseAfter(
   return (last.start?.notBefore ?? given.now) + given.release.everyMs;
 }
 
+/** The first two ticks that are not decided: nearly always one is due, and all that is asked is answered by these. */
+interface ComingTicks {
+  readonly first: Tick | null;
+  /** Null also where the first is not due: nobody asks then. */
+  readonly second: Tick | null;
+}
+
+function comingTicks({ schedule, watermarkAt }: DueSchedule, now: number): ComingTicks {
+  const first = nextTick(schedule, watermarkAt);
+  const isDue = first !== null && first.at <= now;
+  return { first, second: isDue ? nextTick(schedule, first.at) : null };
+}
+
 function planOf(
   due: DueSchedule,
-  decisions: readonly TickDecision[],
-  releaseFromAt: number,
+  { first, second }: ComingTicks,
+  { decisions, releaseFromAt }: Pick<SchedulePlan, 'decisions' | 'releaseFromAt'>,
 ): SchedulePlan {
   const toWatermarkAt = decisions.at(-1)?.last.at ?? due.watermarkAt;
+  const next = (): Tick | null => {
+    if (decisions.length === 0) return first;
+    return toWatermarkAt === first?.at ? second : nextTick(due.schedule, toWatermarkAt);
+  };
   return {
     scheduleId: due.scheduleId,
     jobId: due.jobId,
@@ -76,15 +94,19 @@ function planOf(
     toWatermarkAt,
     decisions,
     releaseFromAt,
-    next: nextTick(due.schedule, toWatermarkAt),
+    next: next(),
   };
 }
 
-function decide(due: DueSchedule, given: Circumstances): readonly TickDecision[] {
+function decide(
+  due: DueSchedule,
+  coming: ComingTicks,
+  given: Circumstances,
+): readonly TickDecision[] {
   const pauses = mergePauses(due.pauses);
   const heldFromAt = heldSince(pauses);
   const until = Math.min(given.now, heldFromAt ?? given.now);
-  const decided = decideUntil(due, { ...given, pauses, until });
+  const decided = decideUntil(due, coming, { ...given, pauses, until });
   const first = cut(decided);
   if (due.force === 'in_force' || first.length < decided.length) return first;
   return [...first, ...decideHeld(due, { now: given.now, pauses, after: until })];
@@ -93,13 +115,18 @@ function decide(due: DueSchedule, given: Circumstances): readonly TickDecision[]
 /** Decides everything due up to an instant that no pause holds back. */
 function decideUntil(
   due: DueSchedule,
+  { first, second }: ComingTicks,
   given: Circumstances & { readonly pauses: readonly Pause[]; readonly until: number },
 ): readonly TickDecision[] {
   const { schedule, watermarkAt, policy } = due;
   const { now, pauses, release } = given;
-  const [newest] = lastTicks(schedule, { after: watermarkAt, until: given.until, limit: 1 });
-  if (newest === undefined) return [];
+  if (first === null || first.at > given.until) return [];
+  const isOnly = second === null || second.at > given.until;
+  const [newest = first] = isOnly
+    ? [first]
+    : lastTicks(schedule, { after: watermarkAt, until: given.until, limit: 1 });
   const live = isLive(newest, pauses, now) ? newest : null;
+  if (isOnly && live !== null) return [decideLive(live, due, given)];
   const missedUntil = live === null ? newest.at : live.at - 1;
   const eligible = ticksToCatchUp(due, { live, missedUntil, now });
   const missed = decideMissed({

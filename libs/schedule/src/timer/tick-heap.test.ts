@@ -47,8 +47,10 @@ test('a heap answers like a sorted list, through any order of sets, removals and
           }
         }
         assert.deepEqual(heap.peek(), sorted(model)[0] ?? null);
+        assert.deepEqual(heap.first(4), sorted(model).slice(0, 4));
         assert.equal(heap.size, model.size);
       }
+      assert.deepEqual(heap.first(100), sorted(model));
       for (const [entryId, entryAt] of model) assert.equal(heap.get(entryId), entryAt);
       assert.deepEqual(heap.takeDue(Number.POSITIVE_INFINITY), sorted(model));
       assert.equal(heap.get('s0'), null);

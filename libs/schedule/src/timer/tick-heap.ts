@@ -31,6 +31,23 @@ export class TickHeap<Id extends string> {
     return first === undefined ? null : { id: first.id, at: first.at };
   }
 
+  /** The `limit` earliest, the earliest first: O(limit log limit), however many there are. */
+  first(limit: number): readonly HeapEntry<Id>[] {
+    const found: HeapEntry<Id>[] = [];
+    // Whatever comes next is at the top, or below one that was found.
+    const open = new TickHeap<Id>();
+    for (let node = this.#nodes[0]; node !== undefined && found.length < limit;) {
+      found.push({ id: node.id, at: node.at });
+      for (const below of [this.#nodes[2 * node.place + 1], this.#nodes[2 * node.place + 2]])
+        if (below !== undefined) open.set(below.id, below.at);
+      const earliest = open.#nodes[0];
+      if (earliest === undefined) break;
+      open.remove(earliest.id);
+      node = this.#byId.get(earliest.id);
+    }
+    return found;
+  }
+
   /** When a schedule is to be looked at next, or null when it is not in the heap. */
   get(id: Id): number | null {
     return this.#byId.get(id)?.at ?? null;
