@@ -6,12 +6,15 @@ const CALM_TURNS = 2;
 /** They wait for what others do: a program that only waits for one of these does nothing. */
 const WAITING_COMMANDS: ReadonlySet<string> = new Set(['xread', 'xreadgroup', 'bzpopmin']);
 
+/** Files that are read or written, sockets that connect, programs that were started. */
+const BUSY = /^FSReq|ConnectWrap$|^ProcessWrap$/;
+
 /** What a process does that has nothing more to do now: it waits for a timer, or lets the loop turn until it is time. */
 export type CalmState = 'waits' | 'turns';
 
 /**
  * Knows when this process has nothing left to do before its time goes on: no command that Redis has not answered (ioredis
- * tells of each on a channel of diagnostics), no file being read or written, no turn of the event loop that brings on
+ * tells of each on a channel of diagnostics), no file being read or written, no socket that connects, no child that runs, no turn of the event loop that brings on
  * anything new.
  */
 export class Calm {
@@ -37,7 +40,7 @@ export class Calm {
       await turn();
       const isBusy = this.#onTheWay > 0;
       if (isBusy) await new Promise<void>((resolve) => (this.#answered = resolve));
-      calmTurns = isBusy || isWithFiles() ? 0 : calmTurns + 1;
+      calmTurns = isBusy || isWithOthers() ? 0 : calmTurns + 1;
     }
     return this.#immediates.pending > 0 ? 'turns' : 'waits';
   }
@@ -49,8 +52,8 @@ export class Calm {
   }
 }
 
-function isWithFiles(): boolean {
-  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+function isWithOthers(): boolean {
+  return process.getActiveResourcesInfo().some((name) => BUSY.test(name));
 }
 
 function nobodyWaits(): void {}

@@ -1,4 +1,5 @@
 // A program that knows nothing of virtual time: it says what its clocks show while a day goes by.
+import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { setTimeout as setNodeTimeout } from 'node:timers';
@@ -9,6 +10,7 @@ const say = (text: string): void => {
 };
 const startedMs = performance.now();
 const [startSeconds] = process.hrtime();
+const bootedSeconds = uptime();
 say('begins');
 setNodeTimeout(() => say('an hour'), 3_600_000);
 const hours = setInterval(() => say('interval'), 3_000);
@@ -29,3 +31,4 @@ aborted.abort();
 await pause(86_000_000);
 const hours24 = Math.round((performance.now() - startedMs) / 3_600_000);
 say(`a day of ${hours24} h, ${process.hrtime()[0] - startSeconds} s, up ${process.uptime()} s`);
+say(`the machine up ${uptime() - bootedSeconds} s`);

@@ -8,6 +8,8 @@ import type { Immediates } from './immediates.js';
 import { VirtualTimeout, type RealTimers } from './virtual-timeout.js';
 import type { VirtualClock } from './virtual-clock.js';
 
+const MACHINE_BOOTED_AT = Date.UTC(2020, 0, 1);
+
 /**
  * Makes `clock` the only clock of this process: `Date`, `performance.now`, `process.hrtime`, `process.uptime` and
  * `os.uptime` tell its time, and what `setTimeout` and `setInterval` set (the global ones and those of `node:timers` and
@@ -79,25 +81,25 @@ function installDate(clock: VirtualClock): void {
   });
 }
 
-/** All of them begin with this process. */
+/** The clocks of the machine go on from one process to the next, those of the process begin with it. */
 function installMonotonic(clock: VirtualClock): void {
   const elapsedMs = (): number => clock.now - clock.startedAt;
   define(performance, 'now', elapsedMs);
   define(performance, 'timeOrigin', clock.startedAt);
+  define(process, 'uptime', () => elapsedMs() / 1_000);
+  const bootMs = (): number => clock.now - MACHINE_BOOTED_AT;
+  define(os, 'uptime', () => bootMs() / 1_000);
   // Names are made of it: no two readings are the same.
   let readings = 0n;
   const nanoseconds = (): bigint => {
     readings += 1n;
-    return BigInt(Math.floor(elapsedMs() * 1_000)) * 1_000n + readings;
+    return BigInt(Math.floor(bootMs() * 1_000)) * 1_000n + (readings % 1_000n);
   };
   const hrtime = (before: readonly [number, number] = [0, 0]): [number, number] => {
     const since = nanoseconds() - BigInt(before[0]) * 1_000_000_000n - BigInt(before[1]);
     return [Number(since / 1_000_000_000n), Number(since % 1_000_000_000n)];
   };
   define(process, 'hrtime', Object.assign(hrtime, { bigint: nanoseconds }));
-  define(process, 'uptime', () => elapsedMs() / 1_000);
-  // The machine was booted with the epoch, and goes on when the process is started anew.
-  Object.assign(os, { uptime: () => clock.now / 1_000 });
 }
 
 function define(target: object, name: string, value: unknown): void {

@@ -31,6 +31,7 @@ test('a program lives through a day when it is told to: its clocks agree and its
     'cleared 2028-02-29T01:00:00.000Z true',
     'spun 2028-02-29T02:00:00.002Z true',
     'a day of 24 h, 86000 s, up 86000 s 2028-02-29T22:53:20.000Z true',
+    'the machine up 86000 s 2028-02-29T22:53:20.000Z true',
   ]);
 });
 

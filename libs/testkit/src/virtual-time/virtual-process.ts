@@ -27,7 +27,10 @@ export interface VirtualProcessOptions {
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url));
 /** A machine with other work to do takes long over a virtual day. */
 const ANSWER_TIMEOUT_MS = 300_000;
-const START_TIMEOUT_MS = 30_000;
+/** So long it may take before time is let pass, step by step. */
+const START_PATIENCE_MS = 5_000;
+const START_STEP_MS = 100;
+const START_STEPS = 50;
 
 /**
  * A program of Node, unchanged, whose time passes only when it is told to (see `installVirtualTime`). It is up, or down
@@ -41,8 +44,11 @@ export class VirtualProcess implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Starts it at an instant, and resolves once it has logged `text`. */
-  async start(at: number, text: string): Promise<void> {
+  /**
+   * Starts it at an instant and resolves once it has logged `text`, with the instant that it is at then: the same one,
+   * unless it waits for time to pass, as before it tries to connect once more on a machine that stood still.
+   */
+  async start(at: number, text: string): Promise<number> {
     if (this.#child !== undefined) throw new Error('it runs already');
     const { program, environment, logPath } = this.#options;
     rmSync(logPath, { force: true });
@@ -52,14 +58,16 @@ export class VirtualProcess implements AsyncDisposable {
     child.on('error', () => undefined);
     this.#child = child;
     child.send({ at } satisfies ClockOrder);
-    await waitFor(() => this.log().includes(text) || hasEnded(child), {
-      what: `${program} to log ${text}`,
-      timeoutMs: START_TIMEOUT_MS,
-      intervalMs: 3,
-    }).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${this.log()}`, { cause: error });
-    });
-    if (hasEnded(child)) throw new Error(`it ended as it started:\n${this.log()}`);
+    const isLogged = (): boolean => this.log().includes(text) || hasEnded(child);
+    for (let steps = 0; steps < START_STEPS; steps += 1) {
+      const what = `${program} to log ${text}`;
+      const wait = waitFor(isLogged, { what, timeoutMs: START_PATIENCE_MS, intervalMs: 3 });
+      const logged = await wait.catch(() => false);
+      if (hasEnded(child)) throw new Error(`it ended as it started:\n${this.log()}`);
+      if (logged) return at + steps * START_STEP_MS;
+      await this.advance(at + (steps + 1) * START_STEP_MS);
+    }
+    throw new Error(`it does not start:\n${this.log()}`);
   }
 
   /** Lets its time pass up to an instant, and resolves when it has nothing left to do but wait. */

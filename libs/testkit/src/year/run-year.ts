@@ -181,19 +181,18 @@ class Year implements YearResult {
     this.downMs += kill.backAt - kill.at;
     await this.#revive(kill.backAt);
     if (kill.againMs !== null) {
-      await this.#leader.advanceAndKill(kill.backAt + CATCH_UP_MS, kill.againMs);
+      await this.#leader.advanceAndKill(this.#revivedAt + CATCH_UP_MS, kill.againMs);
       this.kills += 1;
       await this.#look('dead');
-      await this.#revive(kill.backAt);
+      await this.#revive(this.#revivedAt);
     }
-    await this.#leader.advance(kill.backAt + CATCH_UP_MS);
-    this.now = kill.backAt + CATCH_UP_MS;
+    this.now = this.#revivedAt + CATCH_UP_MS;
+    await this.#leader.advance(this.now);
     await this.#look('calm');
   }
 
   async #revive(at: number): Promise<void> {
-    this.#revivedAt = at;
-    await this.#leader.start(at, '"role":"active"');
+    this.#revivedAt = await this.#leader.start(at, '"role":"active"');
     const log = this.#leader.log();
     if (log.includes('job_file_problem')) throw new Error(`job files were refused:\n${log}`);
   }
