@@ -24,13 +24,29 @@ test('P1 a week around two nights in which the clocks change has one outcome a t
   assert.deepEqual(changes.map(({ kind }) => kind).sort(), ['gap', 'repeat']);
   const random = seededRandom('a week');
   const kills = planKills({ ...span, ...expected, changes, everyMs: 100 * HOUR_MS, random });
-  const year = await runYear({ ...span, ...expected, program, kills });
+  const pauses = [
+    pauseOver(changes[0], 'berlin-fixed'),
+    pauseOver(changes[1], null),
+    {
+      jobId: 'lord_howe-rhythm',
+      fromAt: span.fromAt + 60 * HOUR_MS,
+      untilAt: span.fromAt + 63 * HOUR_MS,
+    },
+  ];
+  const year = await runYear({ ...span, ...expected, program, kills, pauses });
   assert.deepEqual(year.findings, []);
   assert.equal(year.decided, year.ticks);
   assert.ok(year.ticks > 1_000, `only ${year.ticks} ticks`);
+  assert.equal(year.pauses, 3);
+  assert.ok(year.outcomes.get('skipped_paused') > 3);
   assert.ok(year.kills >= 5, `only ${year.kills} deaths`);
   assert.ok(year.atOnce > year.ticks / 2 && year.atOnce < year.ticks);
 });
+
+/** From an hour before a change of the clocks to an hour after it. */
+function pauseOver({ at }, jobId) {
+  return { jobId, fromAt: at - HOUR_MS, untilAt: at + HOUR_MS };
+}
 
 /** A job of a schedule that is due every ten minutes. */
 function plainJob(id) {

@@ -1,7 +1,7 @@
 // A year in minutes: see libs/testkit/src/year/run-year.ts. Writes docs/evidence/year.md.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planKills, runYear, seededRandom, yearJobs } from '@petit/testkit';
+import { planKills, planPauses, runYear, seededRandom, yearJobs } from '@petit/testkit';
 import { bundleLeader } from './leader-bundle.mjs';
 import { machineLine } from './machine-line.mjs';
 import { expectTicks, zonesOf } from './year-oracle.mjs';
@@ -10,6 +10,7 @@ import { expectTicks, zonesOf } from './year-oracle.mjs';
 export const YEAR = { fromAt: Date.UTC(2028, 0, 1), untilAt: Date.UTC(2029, 0, 1) };
 const KILL_EVERY_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
+const PAUSE_EVERY_MS = 4 * DAY_MS;
 const TOLD_MS = 10 * DAY_MS;
 
 export async function run({ root, scratch, seed, write }) {
@@ -18,6 +19,7 @@ export async function run({ root, scratch, seed, write }) {
   const expected = expectTicks(jobs, YEAR);
   const random = seededRandom(`year ${seed}`);
   const kills = planKills({ ...YEAR, ...expected, everyMs: KILL_EVERY_MS, random });
+  const pauses = planPauses({ ...YEAR, ...expected, jobs, everyMs: PAUSE_EVERY_MS, random });
   console.log(
     `${expected.schedules.length} schedules in ${zonesOf(jobs).length} zones, ${kills.length} deaths planned, ` +
       `${expected.changes.length} changes of the clocks`,
@@ -27,6 +29,7 @@ export async function run({ root, scratch, seed, write }) {
     ...YEAR,
     ...expected,
     kills,
+    pauses,
     program: programIn(scratch),
     onLook: (now) => {
       if (now.now < toldAt + TOLD_MS) return;
@@ -100,6 +103,7 @@ first second after a return; no run is older than its deadline; watermark and nu
 | decided at their own millisecond | ${year.atOnce} |
 | runs, each of a tick of its own | ${year.runs} |
 | changes of the clocks | ${expected.changes.length} |
+| pauses, of a job or of all | ${year.pauses} |
 | deaths of the leader | ${year.kills} |
 | hours without a leader | ${Math.round(year.downMs / 3_600_000)} of ${Math.round((untilAt - fromAt) / 3_600_000)} |
 | real time | ${Math.floor(realMs / 60)} min ${realMs % 60} s, ${speed} times as fast |

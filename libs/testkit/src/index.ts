@@ -50,6 +50,7 @@ export { runTestFile } from './suite/run-test-file.js';
 export { takeOver, type Departure, type TakeoverResult } from './crash/takeover.js';
 export { VirtualProcess } from './virtual-time/virtual-process.js';
 export { planKills, type Kill } from './year/plan-kills.js';
+export { planPauses, type PlannedPause } from './year/plan-pauses.js';
 export { yearJobs, type YearJob, type YearSchedule } from './year/year-jobs.js';
 export type { ExpectedSchedule, ExpectedTick, ZoneChange } from './year/expected-schedule.js';
 export type { YearFinding } from './year/tick-ledger.js';

@@ -74,6 +74,12 @@ export class ClusterApi {
     });
   }
 
+  /** Pauses a job, or all of them, or lets them go on. */
+  async hold(change: 'pause' | 'resume', jobId: string | null): Promise<void> {
+    const path = jobId === null ? '' : `/jobs/${jobId}`;
+    await this.#ask('POST', `/api/v1${path}/${change}`);
+  }
+
   async #ask<View>(
     method: 'GET' | 'POST',
     path: string,

@@ -1,12 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  isRunEnded,
-  startDeadlineAt,
-  type RunId,
-  type TickOutcome,
-  type TickRecord,
-} from '@petit/model';
+import type { TickOutcome } from '@petit/model';
+import { ClusterApi } from '../cluster/cluster-api.js';
 import { connectRedis, type RedisConnection } from '../redis/connect-redis.js';
 import type { RedisServer } from '../redis/redis-server.js';
 import { startRedis } from '../redis/start-redis.js';
@@ -14,7 +9,9 @@ import { makeTempDir } from '../temp-dir.js';
 import { VirtualProcess } from '../virtual-time/virtual-process.js';
 import type { ExpectedSchedule } from './expected-schedule.js';
 import type { Kill } from './plan-kills.js';
-import { TickLedger, type YearFinding } from './tick-ledger.js';
+import type { PlannedPause } from './plan-pauses.js';
+import type { YearFinding } from './tick-ledger.js';
+import { YearBooks } from './year-books.js';
 import { yearJobFiles } from './year-jobs.js';
 import { YearStore } from './year-store.js';
 
@@ -31,6 +28,7 @@ export interface YearOptions {
   readonly untilAt: number;
   readonly schedules: readonly ExpectedSchedule[];
   readonly kills: readonly Kill[];
+  readonly pauses?: readonly PlannedPause[];
   readonly tampering?: readonly Tampering[];
   readonly onLook?: (year: YearResult) => void;
 }
@@ -48,6 +46,7 @@ export interface YearResult {
   /** Ticks decided at their own millisecond. */
   readonly atOnce: number;
   readonly kills: number;
+  readonly pauses: number;
   readonly now: number;
   readonly downMs: number;
 }
@@ -66,9 +65,17 @@ export async function runYear(options: YearOptions): Promise<YearResult> {
   await using server = await startRedis();
   await using redis = await connectRedis(server.options);
   await using leader = await openLeader(options, home.path, server);
-  const year = new Year(options, { leader, redis });
+  const addressOf = (): string => /"address":"([^"]+)"/.exec(leader.log())?.[1] ?? '';
+  const api = new ClusterApi(addressOf, join(home.path, 'leader', 'token'));
+  const year = new Year(options, { leader, redis, api });
   await year.run();
   return year;
+}
+
+interface YearParts {
+  readonly leader: VirtualProcess;
+  readonly redis: RedisConnection;
+  readonly api: ClusterApi;
 }
 
 async function openLeader(
@@ -97,54 +104,60 @@ async function openLeader(
   });
 }
 
+/** What is done at an instant, or as soon after it as there is a leader. */
+interface Act {
+  readonly at: number;
+  readonly how: () => Promise<unknown>;
+}
+
 class Year implements YearResult {
-  readonly ticks: number;
-  readonly outcomes = new Map<TickOutcome, number>();
-  atOnce = 0;
   kills = 0;
   downMs = 0;
   now: number;
   readonly #options: YearOptions;
   readonly #leader: VirtualProcess;
-  readonly #redis: RedisConnection;
-  readonly #store: YearStore;
-  readonly #ledgers: readonly TickLedger[];
-  readonly #others: YearFinding[] = [];
-  /** Of ticks. */
-  readonly #runIds = new Set<RunId>();
-  readonly #tampering: Tampering[];
+  readonly #books: YearBooks;
+  readonly #acts: Act[];
   #revivedAt: number;
-  #lookedAt = 0;
 
-  constructor(
-    options: YearOptions,
-    parts: { readonly leader: VirtualProcess; readonly redis: RedisConnection },
-  ) {
+  constructor(options: YearOptions, parts: YearParts) {
+    const { fromAt, schedules, tampering = [], pauses = [] } = options;
+    const { leader, redis, api } = parts;
     this.#options = options;
-    this.#leader = parts.leader;
-    this.#redis = parts.redis;
-    this.#store = new YearStore(parts.redis);
-    this.#ledgers = options.schedules.map((schedule) => new TickLedger(schedule));
-    this.#tampering = [...(options.tampering ?? [])];
-    this.ticks = options.schedules.reduce((sum, { ticks }) => sum + ticks.length, 0);
-    this.now = options.fromAt;
-    this.#revivedAt = options.fromAt;
+    this.#leader = leader;
+    this.#books = new YearBooks(new YearStore(redis), schedules);
+    this.now = fromAt;
+    this.#revivedAt = fromAt;
+    const acts = [
+      ...tampering.map(({ at, how }) => ({ at, how: () => how(redis) })),
+      ...pauses.flatMap((pause) => this.#actsOf(pause, api)),
+    ];
+    this.#acts = acts.sort((a, b) => a.at - b.at);
   }
 
-  get findings(): readonly YearFinding[] {
-    return [...this.#ledgers.flatMap((ledger) => ledger.findings), ...this.#others];
+  get findings(): YearResult['findings'] {
+    return this.#books.findings;
   }
-
-  get runs(): number {
-    return this.#runIds.size;
+  get ticks(): number {
+    return this.#books.ticks;
   }
-
   get decided(): number {
-    return this.#ledgers.reduce((sum, { decided }) => sum + decided, 0);
+    return this.#books.decided;
   }
-
   get records(): number {
-    return this.#ledgers.reduce((sum, { recorded }) => sum + recorded, 0);
+    return this.#books.records;
+  }
+  get outcomes(): YearResult['outcomes'] {
+    return this.#books.outcomes;
+  }
+  get runs(): number {
+    return this.#books.runs;
+  }
+  get atOnce(): number {
+    return this.#books.atOnce;
+  }
+  get pauses(): number {
+    return this.#books.pauses.size;
   }
 
   async run(): Promise<void> {
@@ -157,17 +170,19 @@ class Year implements YearResult {
     await this.#leader.kill();
   }
 
-  /** Lets time pass, and looks every few hours and at the end of it. */
+  /** Lets time pass, does what is to be done on the way, and looks every few hours and at the end. */
   async #live(until: number): Promise<void> {
-    while (this.now < until) {
-      const [tampering] = this.#tampering;
-      const stop = Math.min(until, nextLook(this.now), tampering?.at ?? Infinity);
-      await this.#leader.advance(stop);
-      this.now = stop;
-      if (stop === tampering?.at) {
-        this.#tampering.shift();
-        await tampering.how(this.#redis);
-      } else await this.#look('calm');
+    for (;;) {
+      const [act] = this.#acts;
+      if (act !== undefined && act.at <= this.now) {
+        this.#acts.shift();
+        await act.how();
+        continue;
+      }
+      if (this.now >= until) return;
+      this.now = Math.min(until, nextLook(this.now), act?.at ?? Infinity);
+      await this.#leader.advance(this.now);
+      if (this.now !== act?.at) await this.#look('calm');
     }
   }
 
@@ -197,64 +212,30 @@ class Year implements YearResult {
     if (log.includes('job_file_problem')) throw new Error(`job files were refused:\n${log}`);
   }
 
-  /** Reads what was decided since the last look; a calm leader has decided everything that is due. */
   async #look(leader: 'calm' | 'dead'): Promise<void> {
-    const read = await this.#store.readTicks(this.#ledgers);
-    for (const [index, ledger] of this.#ledgers.entries()) {
-      const fresh = read[index] === undefined ? [] : ledger.take(read[index], this.#revivedAt);
-      for (const record of fresh) this.#count(record);
-      if (leader === 'calm') ledger.expectDecided(this.now);
-      await this.#expectRuns(ledger, fresh);
-    }
-    await this.#expectTicks();
-    if (leader === 'calm') await this.#expectDeadlines();
+    await this.#books.look({ now: this.now, leader, revivedAt: this.#revivedAt });
     this.#options.onLook?.(this);
   }
 
-  #count({ outcome, count, at, decidedAt }: TickRecord): void {
-    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + count);
-    if (at === decidedAt) this.atOnce += 1;
-  }
-
-  /** Each decision to run has its run, made by this very tick. */
-  async #expectRuns(ledger: TickLedger, fresh: readonly TickRecord[]): Promise<void> {
-    const decisions = fresh.flatMap(({ at, runId }) => (runId === null ? [] : [{ at, runId }]));
-    const headers = await this.#store.readRuns(decisions.map(({ runId }) => runId));
-    for (const [index, { at, runId }] of decisions.entries()) {
-      const trigger = headers[index]?.trigger;
-      const isItsOwn =
-        trigger?.kind === 'schedule' &&
-        trigger.scheduleId === ledger.schedule.scheduleId &&
-        trigger.tickAt === at;
-      if (isItsOwn) this.#runIds.add(runId);
-      else {
-        const text = `there is no run ${runId} of the tick at ${at}, only ${JSON.stringify(trigger)}`;
-        ledger.findings.push({ kind: 'run', scheduleId: ledger.schedule.scheduleId, text });
-      }
-    }
-  }
-
-  /** Each run is one of a decision that was read. */
-  async #expectTicks(): Promise<void> {
-    const created = await this.#store.runsSince(this.#lookedAt);
-    this.#lookedAt = this.now;
-    for (const id of created) {
-      const text = `run ${id} is of no tick`;
-      if (!this.#runIds.has(id)) this.#others.push({ kind: 'run', scheduleId: '', text });
-    }
-  }
-
-  /** No run waits beyond the deadline that its job states (P2). */
-  async #expectDeadlines(): Promise<void> {
-    const jobs = new Map(this.#options.schedules.map(({ job }) => [job.id, job]));
-    for (const header of await this.#store.readRuns(await this.#store.liveRuns())) {
-      const job = header === null ? undefined : jobs.get(header.jobId);
-      if (header === null || job === undefined || isRunEnded(header.state)) continue;
-      const deadlineAt = startDeadlineAt(header, job);
-      if (this.now <= deadlineAt + CATCH_UP_MS) continue;
-      const text = `run ${header.id} of ${job.id} waits since ${deadlineAt}, now ${this.now}`;
-      this.#others.push({ kind: 'overdue_run', scheduleId: job.id, text });
-    }
+  /** A pause that is asked for and ended as a person does it. */
+  #actsOf({ jobId, fromAt, untilAt }: PlannedPause, api: ClusterApi): Act[] {
+    const { pauses } = this.#books;
+    return [
+      {
+        at: fromAt,
+        how: async () => {
+          await api.hold('pause', jobId);
+          pauses.begin(jobId, this.now);
+        },
+      },
+      {
+        at: untilAt,
+        how: async () => {
+          await api.hold('resume', jobId);
+          pauses.end(jobId, this.now);
+        },
+      },
+    ];
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobIdSchema, scheduleIdSchema, type TickOutcome, type TickRecord } from '@petit/model';
+import { MadePauses } from './made-pauses.js';
 import { TickLedger } from './tick-ledger.js';
 import type { YearJob } from './year-jobs.js';
 
@@ -20,8 +21,9 @@ const TICKS = Array.from({ length: 30 }, (_, index) => {
   return { at, wall: new Date(at).toISOString().slice(0, 19) };
 });
 
-function open(job: Partial<YearJob> = {}): TickLedger {
-  return new TickLedger({ scheduleId: 'job@s', job: { ...JOB, ...job }, ticks: TICKS });
+function open(job: Partial<YearJob> = {}, pauses: MadePauses = new MadePauses()): TickLedger {
+  const schedule = { scheduleId: 'job@s', job: { ...JOB, ...job }, ticks: TICKS };
+  return new TickLedger(schedule, pauses);
 }
 
 /** The decision about the tick at `index`, or about the `count` ticks that end there. */
@@ -156,3 +158,38 @@ for (const [outcome, lateMinutes, job] of WRONG) {
     assert.deepEqual(kindsOf(ledger), ['outcome']);
   });
 }
+
+test('what a pause holds may be undecided until it is over, and then late; what was due before may not', () => {
+  const [from, resumed] = [(TICKS[1]?.at ?? 0) + 1, (TICKS[4]?.at ?? 0) + MINUTE_MS];
+  const pauses = new MadePauses();
+  const ledger = open({}, pauses);
+  const skipped = { outcome: 'skipped_paused', count: 2, decidedAt: resumed } as const;
+  pauses.begin(null, from);
+  take(ledger, [decided(ledger, 0)]);
+  ledger.expectDecided(from + 60 * MINUTE_MS);
+  assert.deepEqual(kindsOf(ledger), ['undecided']);
+  ledger.findings.length = 0;
+  pauses.end(null, resumed);
+  const records = [
+    decided(ledger, 0),
+    decided(ledger, 1),
+    decided(ledger, 3, skipped),
+    decided(ledger, 4, { decidedAt: resumed }),
+  ];
+  ledger.take({ records, kept: records.length, watermark: records.at(-1)?.at ?? null }, 0);
+  ledger.expectDecided(resumed);
+  assert.deepEqual(ledger.findings, []);
+});
+
+test('a tick that is skipped as paused without a pause, or missed in one, is an outcome that is not allowed', () => {
+  const decidedAt = (TICKS[0]?.at ?? 0) + 5 * MINUTE_MS;
+  const without = open();
+  take(without, [decided(without, 0, { outcome: 'skipped_paused', decidedAt })], decidedAt);
+  assert.deepEqual(kindsOf(without), ['outcome']);
+  const pauses = new MadePauses();
+  pauses.begin('job', (TICKS[0]?.at ?? 0) - 1);
+  pauses.begin('other', 0);
+  const missed = open({}, pauses);
+  take(missed, [decided(missed, 0, { outcome: 'missed_catchup', decidedAt })], decidedAt);
+  assert.deepEqual(kindsOf(missed), ['outcome']);
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { runIdOfHash, type RunId, type TickRecord } from '@petit/model';
 import type { ExpectedSchedule, ExpectedTick } from './expected-schedule.js';
 import { judgeOutcome } from './judge-outcome.js';
+import { MadePauses } from './made-pauses.js';
 
 export const YEAR_FINDINGS = [
   'missing',
@@ -53,10 +54,12 @@ export class TickLedger {
   recorded = 0;
   /** Of the last record read, 0 before the first. */
   lastAt = 0;
+  readonly #pauses: MadePauses;
   #last: TickRecord | null = null;
 
-  constructor(schedule: ExpectedSchedule) {
+  constructor(schedule: ExpectedSchedule, pauses: MadePauses = new MadePauses()) {
     this.schedule = schedule;
+    this.#pauses = pauses;
   }
 
   /** Takes what is new, and gives it back; `revivedAt` is when the leader that decided it came up. */
@@ -74,10 +77,11 @@ export class TickLedger {
     return fresh;
   }
 
-  /** Everything that is due up to `now` must be decided. */
+  /** Everything that is due up to `now` must be decided, and of what is paused all that was due before. */
   expectDecided(now: number): void {
     const next = this.schedule.ticks[this.decided];
-    if (next !== undefined && next.at <= now)
+    const until = Math.min(now, this.#pauses.heldSince(this.schedule.job.id) ?? now);
+    if (next !== undefined && next.at <= until)
       this.#tell('undecided', `nothing is recorded of ${instant(next.at)} at ${instant(now)}`);
   }
 
@@ -100,10 +104,12 @@ export class TickLedger {
     }
     this.#last = record;
     this.lastAt = record.at;
-    const why = judgeOutcome(record, job);
+    const why = judgeOutcome(record, job, this.#pauses);
     if (why !== null) this.#tell('outcome', `${instant(record.at)} is ${record.outcome}: ${why}`);
     const lateMs = record.decidedAt - record.at;
-    if (lateMs < 0 || (lateMs > SOON_MS && record.decidedAt - revivedAt > SOON_MS))
+    const resumedAt = this.#pauses.resumedAt(job.id, record.decidedAt);
+    const mayBeLate = record.decidedAt - Math.max(revivedAt, resumedAt) <= SOON_MS;
+    if (lateMs < 0 || (lateMs > SOON_MS && !mayBeLate))
       this.#tell('late', `${instant(record.at)} was decided ${lateMs} ms after it was due`);
   }
 
