@@ -41,7 +41,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'Europe/Berlin',
     hours: '2',
-    rhythm: '*/15 * * * *',
+    rhythm: '*/20 * * * *',
     slow: '5 */2 * * *',
     calendar: '30 2 L * *',
     other: '@every 90m',
@@ -89,7 +89,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'Pacific/Apia',
     hours: '3',
-    rhythm: '12,42 * * * *',
+    rhythm: '42 * * * *',
     slow: '0 1-23/2 * * *',
     calendar: '0 3 LW * *',
     other: '@at 2028-03-26T01:00:00Z',
@@ -97,7 +97,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'America/New_York',
     hours: '1,2',
-    rhythm: '*/30 * * * *',
+    rhythm: '0 * * * *',
     slow: '35 */2 * * *',
     calendar: '30 1 1,15 * mon',
     other: '@monthly',
@@ -105,7 +105,7 @@ const PLACES: readonly Place[] = [
   {
     zone: 'Asia/Kolkata',
     hours: '5',
-    rhythm: '30 */30 * * * *',
+    rhythm: '30 0 * * * *',
     slow: 'H */3 * * *',
     calendar: '0 9 * jan,jul mon-fri',
     other: 'H H(0-5) * * *',
