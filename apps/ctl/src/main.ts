@@ -16,6 +16,7 @@ process.exitCode = await runCtl({
   uid: process.getuid?.() ?? null,
   clientName: `petit-ctl ${userName()}@${hostname()}`,
   now: () => Date.now(),
+  tzdata: process.versions['tz'] ?? 'unknown',
   newKey: () => crypto.randomUUID(),
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),

@@ -20,6 +20,8 @@ import {
   type ClusterEvent,
   type ExplainJobView,
   type ExplainTickView,
+  type ClockView,
+  type DoctorView,
   type ExplainView,
   type HealthView,
   type InviteView,
@@ -38,6 +40,7 @@ import { nextTick } from '@petit/schedule';
 import type { StoredRun } from '@petit/store/leader';
 import { backfillJob, type BackfillRequest } from './backfill/backfill-job.js';
 import { catchUp, type CatchupRequest } from './catchup/catch-up.js';
+import { checkRedis } from '@petit/store/shared';
 import type { LeaderPort } from './http/port.js';
 import type { Leader } from './leader.js';
 import { followLogs } from './logs/follow-logs.js';
@@ -45,6 +48,7 @@ import { pauseJobs, resumeJobs, type PauseRequest } from './pauses/change-pause.
 import type { Definition } from './runs/definition-source.js';
 import type { Term } from './term/term.js';
 import { definitionOf, triggerRun, type TriggerRequest } from './runs/trigger-run.js';
+import { viewOfClock } from './views/clock-view.js';
 import { explainRun } from './views/explain.js';
 import { explainJob } from './views/explain-job.js';
 import { explainTick } from './views/explain-tick.js';
@@ -253,6 +257,25 @@ export class TermPort implements LeaderPort {
         clusterKey: identity.clusterKey.publicText,
       }),
     };
+  }
+
+  async doctor(): Promise<DoctorView> {
+    const { context } = this.#leader.acting();
+    const { redis, host } = context.options;
+    await context.clock.readNtp();
+    const { server, unfit } = await checkRedis(redis.commands);
+    return {
+      health: this.health(),
+      leader: { node: host.runtime, tzdata: host.tzdata },
+      redis: { server, unfit, exposed: this.#leader.redisExposed },
+      clock: await viewOfClock(context.clock),
+    };
+  }
+
+  async acceptClock(by: string): Promise<ClockView> {
+    const { clock } = this.#leader.acting().context;
+    clock.accept(by);
+    return viewOfClock(clock);
   }
 
   subscribe(listener: (event: ClusterEvent) => void): () => void {

@@ -198,6 +198,11 @@ export class Leader implements AsyncDisposable {
     return pause === undefined ? null : viewOfPause(pause);
   }
 
+  /** What others could do to Redis or read in it, each with what to do. */
+  get redisExposed(): readonly string[] {
+    return this.#fitness.exposed;
+  }
+
   /** Resolves once this leader leads for the first time, or is stopped. */
   firstTerm(): Promise<void> {
     return new Promise((resolve) => {

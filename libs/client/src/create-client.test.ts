@@ -97,6 +97,8 @@ test('every call asks its own route, with the token', async () => {
   await client.nextTicks();
   await client.nextTicks(5);
   await client.invite();
+  await client.doctor();
+  await client.acceptClock();
   assert.deepEqual(fake.asked, [
     'GET /api/v1/health',
     'GET /api/v1/jobs',
@@ -123,6 +125,8 @@ test('every call asks its own route, with the token', async () => {
     'GET /api/v1/ticks/next',
     'GET /api/v1/ticks/next?limit=5',
     'POST /api/v1/nodes/invite',
+    'GET /api/v1/doctor',
+    'POST /api/v1/clock/accept',
   ]);
   assert.deepEqual([...tokens], ['Bearer secret']);
 });

@@ -8,6 +8,8 @@ import {
   type ClusterEvent,
   type ExplainJobView,
   type ExplainTickView,
+  type ClockView,
+  type DoctorView,
   type ExplainView,
   type InviteView,
   type JobsView,
@@ -111,6 +113,8 @@ export function createClient(options: ClientOptions): PetitClient {
     uncordon: (node) => post<NodesView>(`nodes/${part(node)}/cordon`, { cordon: false }),
     nextTicks: (limit) => get<NextTicksView>(`ticks/next${query({ limit })}`),
     invite: () => post<InviteView>('nodes/invite'),
+    doctor: () => get<DoctorView>('doctor'),
+    acceptClock: () => post<ClockView>('clock/accept'),
   };
 }
 

@@ -4,6 +4,8 @@ import type {
   ClusterEvent,
   ExplainJobView,
   ExplainTickView,
+  ClockView,
+  DoctorView,
   ExplainView,
   HealthView,
   InviteView,
@@ -106,4 +108,8 @@ export interface PetitClient {
   uncordon(node: string): Promise<NodesView>;
   nextTicks(limit?: number): Promise<NextTicksView>;
   invite(): Promise<InviteView>;
+  /** What the active leader knows of itself and of what it stands on. */
+  doctor(): Promise<DoctorView>;
+  /** Takes the leader's clock as it is; CONFLICT when it is not held. */
+  acceptClock(): Promise<ClockView>;
 }

@@ -21,6 +21,8 @@ export interface CtlContext {
   readonly clientName: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** The version of the time zone data of this runtime. */
+  readonly tzdata: string;
   /** A fresh idempotency key. */
   readonly newKey: () => string;
   readonly stdout: Output;

@@ -93,4 +93,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'what in the schedules may surprise, of a directory or the cluster',
     load: async () => (await import('./lint.js')).defineLint,
   },
+  {
+    name: 'doctor',
+    summary: 'what is well and what is not: leader, Redis, clocks, zones, boards',
+    load: async () => (await import('./doctor.js')).defineDoctor,
+  },
+  {
+    name: 'clock',
+    summary: 'accept a clock that is held',
+    load: async () => (await import('./clock.js')).defineClock,
+  },
 ];

@@ -59,6 +59,7 @@ export function contextFor(parts: {
     uid: process.getuid?.() ?? null,
     clientName: 'petit-ctl alice@laptop',
     now,
+    tzdata: '2026a',
     newKey: () => 'key-of-the-test',
     stdout,
     stderr,

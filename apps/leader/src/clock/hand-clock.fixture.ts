@@ -14,6 +14,7 @@ export class HandClock implements TickClock, HostClock {
   kernelBootId = 'boot-1';
   /** As Redis' own, which is on this machine; `elsewhere` makes Redis' clock another one. */
   system = `${type()} ${release()} ${machine()}`;
+  readonly runtime = '20';
   tzdata = '2026a';
   ntp: NtpState = 'unsynchronised';
   /** Takes every step of the wall clock for time that passed: a leader that does not judge its clock. */

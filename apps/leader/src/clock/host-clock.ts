@@ -6,7 +6,9 @@ export interface HostClock {
   readonly kernelBootId: string;
   /** System, release and machine as uname(2) tells them, and as Redis tells its own. */
   readonly system: string;
-  /** The version of the runtime's time zone data. */
+  /** The version of the runtime, Node.js. */
+  readonly runtime: string;
+  /** The version of its time zone data. */
   readonly tzdata: string;
   /** Reads all clocks at once; costs some 20 microseconds. */
   read(): ClockReading;

@@ -10,6 +10,7 @@ export function openHostClock(now: () => number): HostClock {
   return {
     kernelBootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
     system: `${type()} ${release()} ${machine()}`,
+    runtime: versions.node,
     // A runtime without zone data of its own cannot say which it uses.
     tzdata: versions['tz'] ?? 'unknown',
     // uptime(2) of Node.js reads /proc/uptime, which counts suspend.

@@ -8,6 +8,7 @@ export function rightClock(now: () => number): TickClock & HostClock {
   return {
     kernelBootId: 'boot-of-the-test',
     system: 'the system of the test',
+    runtime: '20',
     tzdata: '2026a',
     now,
     setTimeout: (callback, delayMs) => {

@@ -11,7 +11,7 @@ import {
   type TestHttp,
 } from './testing/start-http.fixture.js';
 
-const MIN_ROUTES = 30;
+const MIN_ROUTES = 32;
 
 const CHANGING: readonly (readonly [string, unknown])[] = [
   ['/api/v1/jobs/backup/trigger', {}],
@@ -23,6 +23,7 @@ const CHANGING: readonly (readonly [string, unknown])[] = [
   ['/api/v1/jobs/backup/backfill', { fromAt: 0, toAt: 1 }],
   ['/api/v1/catchup', {}],
   ['/api/v1/nodes/invite', {}],
+  ['/api/v1/clock/accept', {}],
   ['/api/v1/nodes/cube1/cordon', { cordon: true }],
 ];
 

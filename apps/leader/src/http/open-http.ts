@@ -17,6 +17,7 @@ import { HTTP_LIMITS, type HttpLimits } from './http-limits.js';
 import type { LeaderPort } from './port.js';
 import { addBoardRoutes } from './routes/board-routes.js';
 import { addTimeRoutes } from './routes/time-routes.js';
+import { addDoctorRoutes } from './routes/doctor-routes.js';
 import { addJobRoutes } from './routes/job-routes.js';
 import { addLoginRoutes } from './routes/login-routes.js';
 import { addNodeRoutes } from './routes/node-routes.js';
@@ -171,6 +172,7 @@ function addRoutes(context: RouteContext, options: HttpOptions): void {
   addRunRoutes(context);
   addStreamRoutes(context);
   addNodeRoutes(context);
+  addDoctorRoutes(context);
   addBoardRoutes(context, options.boardQueues);
   addPageRoutes(context, options.dashboardDir);
 }

@@ -4,6 +4,8 @@ import type {
   ClusterEvent,
   ExplainJobView,
   ExplainTickView,
+  ClockView,
+  DoctorView,
   ExplainView,
   HealthView,
   InviteView,
@@ -82,6 +84,10 @@ export interface LeaderPort {
   cordon(node: NodeName, closed: boolean): Promise<NodesView>;
   nextTicks(limit: number): NextTicksView;
   invite(): Promise<InviteView>;
+  /** What it knows of itself and of what it stands on; asks Redis, the time server and the other boards' clocks. */
+  doctor(): Promise<DoctorView>;
+  /** Takes the clock as it is; CONFLICT when it is not held. */
+  acceptClock(by: string): Promise<ClockView>;
   /** Calls `listener` with every change from now on; the answer ends it. */
   subscribe(listener: (event: ClusterEvent) => void): () => void;
 }

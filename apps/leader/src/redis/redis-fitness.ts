@@ -25,7 +25,7 @@ const EXPOSED = 'Redis is less protected than it should be; the log of the leade
 export class RedisFitness implements Disposable {
   readonly #options: RedisFitnessOptions;
   #unfit: readonly string[] = [];
-  #isExposed = false;
+  #exposed: readonly string[] = [];
 
   constructor(options: RedisFitnessOptions) {
     this.#options = options;
@@ -38,7 +38,12 @@ export class RedisFitness implements Disposable {
 
   /** What a person should know and may live with. Answered to everybody, so it does not say where the door is. */
   get warnings(): readonly string[] {
-    return this.#isExposed ? [EXPOSED] : [];
+    return this.#exposed.length > 0 ? [EXPOSED] : [];
+  }
+
+  /** Where the door is: for who has the token. */
+  get exposed(): readonly string[] {
+    return this.#exposed;
   }
 
   /**
@@ -67,8 +72,8 @@ export class RedisFitness implements Disposable {
       urls.map(async (url) => ({ url, answersAnybody: await answersAnybody({ ...address, url }) })),
     );
     const said = judgeExposure({ doors, listening: await readListening(redis) });
-    this.#isExposed = said.length > 0;
-    if (this.#isExposed && onExposure === 'refuse')
+    this.#exposed = said;
+    if (said.length > 0 && onExposure === 'refuse')
       throw new PetitError('REDIS_UNFIT', [...said, 'refused by PETIT_STRICT'].join('\n'));
     for (const problem of said) log.warn({ problem }, 'redis_exposed');
   }

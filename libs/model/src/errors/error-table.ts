@@ -148,6 +148,12 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'petit-ctl lint --strict found what may surprise',
   },
+  DOCTOR_FAILED: {
+    httpStatus: 200,
+    exitCode: 1,
+    retryable: false,
+    meaning: 'petit-ctl doctor found what keeps the cluster from doing its work',
+  },
   WAIT_TIMED_OUT: {
     httpStatus: 200,
     exitCode: 7,

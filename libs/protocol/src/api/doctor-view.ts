@@ -36,7 +36,8 @@ export interface DoctorView {
     readonly tzdata: string;
   };
   readonly redis: {
-    readonly version: string;
+    /** Name and version. */
+    readonly server: string;
     /** What keeps it from doing its work, each with the line that mends it. */
     readonly unfit: readonly string[];
     /** What others could do to it or read in it, each with what to do. */

@@ -16,10 +16,11 @@ function factsWith(change: Readonly<Record<string, string>>): ReturnType<typeof 
 }
 
 test('a Redis that keeps what it acknowledges is fit, and so is a Valkey', () => {
-  assert.deepEqual(factsWith({}), { runId: 'abc', unfit: [] });
+  assert.deepEqual(factsWith({}), { runId: 'abc', server: 'Redis 7.0.15', unfit: [] });
   assert.deepEqual(factsWith({ redis_version: '6.2.0' }).unfit, []);
   assert.deepEqual(factsWith({ redis_version: '10.1.0' }).unfit, []);
-  assert.deepEqual(factsWith({ redis_version: '7.2.4', valkey_version: '9.0.1' }).unfit, []);
+  const valkey = factsWith({ redis_version: '7.2.4', valkey_version: '9.0.1' });
+  assert.deepEqual(valkey, { runId: 'abc', server: 'Valkey 9.0.1', unfit: [] });
 });
 
 test('each thing that loses writes is told with the line that mends it', () => {

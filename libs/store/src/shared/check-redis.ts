@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 /** What a leader looks at in the answer of INFO. */
 export interface RedisFacts {
   readonly runId: string;
+  /** Name and version, such as `Redis 7.0.15` or `Valkey 8.1.0`. */
+  readonly server: string;
   /** What is wrong with how Redis is set up, each with the line that mends it; empty when it keeps what it acknowledges. */
   readonly unfit: readonly string[];
 }
@@ -23,7 +25,14 @@ export function readFacts(info: string): RedisFacts {
       return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const];
     }),
   );
-  return { runId: fields.get('run_id') ?? '', unfit: [...judgeSetUp(fields)] };
+  const runId = fields.get('run_id') ?? '';
+  return { runId, server: serverOf(fields), unfit: [...judgeSetUp(fields)] };
+}
+
+function serverOf(fields: ReadonlyMap<string, string>): string {
+  const valkey = fields.get('valkey_version');
+  if (valkey !== undefined) return `Valkey ${valkey}`;
+  return `Redis ${fields.get('redis_version') ?? 'of an unknown version'}`;
 }
 
 function* judgeSetUp(fields: ReadonlyMap<string, string>): Iterable<string> {

@@ -12,6 +12,8 @@ import type {
   ClusterEvent,
   ExplainJobView,
   ExplainTickView,
+  ClockView,
+  DoctorView,
   ExplainView,
   HealthView,
   InviteView,
@@ -44,6 +46,7 @@ export class FakeLeader implements LeaderPort {
   readonly details: Map<string, RunDetailView> = new Map();
   nodeViews: NodeView[] = [];
   ticks: NextTickView[] = [];
+  readonly clockView: ClockView = { wallAt: 0, ntp: 'synchronised', hold: null, others: [] };
   readonly storedLogs: Map<string, LogEvent[]> = new Map();
   /** What it was asked to change, in order. */
   readonly changes: unknown[] = [];
@@ -225,6 +228,22 @@ export class FakeLeader implements LeaderPort {
   async invite(): Promise<InviteView> {
     this.changes.push('invite');
     return { token: 'invitation' };
+  }
+
+  async doctor(): Promise<DoctorView> {
+    this.#failIfAsked();
+    return {
+      health: this.healthView,
+      leader: { node: '20.20.0', tzdata: '2026a' },
+      redis: { server: 'Redis 7.0.15', unfit: [], exposed: [] },
+      clock: this.clockView,
+    };
+  }
+
+  async acceptClock(by: string): Promise<ClockView> {
+    this.#failIfAsked();
+    this.changes.push({ acceptClock: by });
+    return this.clockView;
   }
 
   subscribe(listener: (event: ClusterEvent) => void): () => void {
