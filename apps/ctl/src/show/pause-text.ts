@@ -7,9 +7,7 @@ export function pauseText({ fromAt, by }: PauseView, now: number): string {
   return `paused since ${momentText(fromAt, now)}, by ${visibleLine(by)}`;
 }
 
-/** What a pause is of, and since when: `it is paused by itself, since …`, `all jobs are paused, since …`. */
+/** What a pause is of, and since when: `it is paused since …`, `all jobs are paused since …`. */
 export function pauseSentence(pause: PauseView, now: number): string {
-  return pause.of === 'all'
-    ? `all jobs are ${pauseText(pause, now)}`
-    : `it is ${pauseText(pause, now)}`;
+  return `${pause.of === 'all' ? 'all jobs are' : 'it is'} ${pauseText(pause, now)}`;
 }

@@ -80,13 +80,18 @@ function summary(
     starts === 0
       ? `No run ${dryRun ? 'would be' : 'was'} created.`
       : `${palette.bold(runs(starts))} of ${jobId} ${verb}${until}.`,
-    ...(ran === 0 ? [] : [`${times(ran)} ran in their time and are left; --again runs them too.`]),
-    ...(backfilled === 0
-      ? []
-      : [`${times(backfilled)} were backfilled before and are left; --again runs them once more.`]),
-    ...(undecided === 0
-      ? []
-      : [`${times(undecided)} are not decided yet, as of a paused job: a resume decides them.`]),
+    ...about(ran, {
+      one: '1 tick ran in its time and is left; --again runs it too.',
+      many: `${ran} ticks ran in their time and are left; --again runs them too.`,
+    }),
+    ...about(backfilled, {
+      one: '1 tick was backfilled before and is left; --again runs it once more.',
+      many: `${backfilled} ticks were backfilled before and are left; --again runs them once more.`,
+    }),
+    ...about(undecided, {
+      one: '1 tick is not decided yet, as of a paused job: a resume decides it.',
+      many: `${undecided} ticks are not decided yet, as of a paused job: a resume decides them.`,
+    }),
   ];
 }
 
@@ -94,6 +99,11 @@ function runs(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`;
 }
 
-function times(count: number): string {
-  return count === 1 ? '1 tick' : `${count} ticks`;
+/** What there is to say about so many ticks; nothing about none. */
+function about(
+  count: number,
+  said: { readonly one: string; readonly many: string },
+): readonly string[] {
+  if (count === 0) return [];
+  return [count === 1 ? said.one : said.many];
 }

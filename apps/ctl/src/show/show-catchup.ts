@@ -1,15 +1,11 @@
-import type {
-  CatchupView,
-  HeldDecisionView,
-  HeldScheduleView,
-  WaitingReleaseView,
-} from '@petit/protocol';
+import type { CatchupView, HeldDecisionView, HeldScheduleView } from '@petit/protocol';
 import { pauseSentence } from './pause-text.js';
 import type { Screen } from './screen.js';
 import { shortId } from './show-runs.js';
 import { renderTable } from './table.js';
 import { clockText, durationText, relativeText } from './time-text.js';
 import { visibleLine } from './visible-text.js';
+import { wrapText } from './wrap-text.js';
 
 /** What waits to be caught up as lines, and what a resume would decide about what a pause holds. */
 export function showCatchup(view: CatchupView, screen: Screen): readonly string[] {
@@ -17,12 +13,13 @@ export function showCatchup(view: CatchupView, screen: Screen): readonly string[
   const { releases, held, dryRun, releaseEveryMs, moreHeld } = view;
   if (releases.length === 0 && held.length === 0)
     return [palette.dim('nothing waits to be caught up')];
-  const every = durationText(releaseEveryMs);
   const title = dryRun
-    ? `${runs(releases.length)} for their release, ${every} after one another; petit-ctl catchup lets them go now`
-    : `released now: ${releases.length === 1 ? '1 run' : `${releases.length} runs`}; each begins as the overlap of its job has it`;
+    ? waitTitle(releases.length, durationText(releaseEveryMs))
+    : releasedTitle(releases.length);
   return [
-    ...(releases.length === 0 ? [] : [palette.bold(title), ...releaseTable(releases, screen)]),
+    ...(releases.length === 0
+      ? []
+      : [...wrapText(title, screen.width), ...releaseTable(view, screen)]),
     ...held.flatMap((one, index) => [
       ...(index === 0 && releases.length === 0 ? [] : ['']),
       ...heldLines(one, screen),
@@ -37,23 +34,23 @@ export function showCatchup(view: CatchupView, screen: Screen): readonly string[
 }
 
 function releaseTable(
-  releases: readonly WaitingReleaseView[],
+  { releases, dryRun }: CatchupView,
   { palette, width, now }: Screen,
 ): readonly string[] {
   return renderTable({
     columns: [
-      { title: 'RELEASE' },
+      ...(dryRun ? [{ title: 'RELEASE' }] : []),
       { title: 'JOB' },
       { title: 'TICK' },
       { title: 'RUN' },
-      { title: 'WHY', givesWay: 1 },
+      ...(dryRun ? [{ title: 'WHY', givesWay: 1 }] : []),
     ],
     rows: releases.map(({ releaseAt, jobId, trigger, runId, reason }) => [
-      `${clockText(releaseAt, now)} (${relativeText(releaseAt, now)})`,
+      ...(dryRun ? [`${clockText(releaseAt, now)} (${relativeText(releaseAt, now)})`] : []),
       { text: jobId, paint: palette.bold },
       'wall' in trigger ? visibleLine(`${trigger.wall.replace('T', ' ')} ${trigger.zone}`) : '',
       shortId(runId),
-      { text: visibleLine(reason?.text ?? ''), paint: palette.dim },
+      ...(dryRun ? [{ text: visibleLine(reason?.text ?? ''), paint: palette.dim }] : []),
     ]),
     width,
     paintTitle: palette.dim,
@@ -62,8 +59,8 @@ function releaseTable(
 
 function heldLines(held: HeldScheduleView, screen: Screen): readonly string[] {
   const { palette, now, width } = screen;
-  const since = held.pauses.map((pause) => pauseSentence(pause, now)).join(', and ');
-  const heading = `${palette.bold(held.jobId)} ${palette.yellow(visibleLine(since))}`;
+  const since = held.pauses.map((pause) => palette.yellow(pauseSentence(pause, now)));
+  const heading = `${palette.bold(held.jobId)}: ${since.join(', and ')}`;
   if (held.decisions.length === 0) return [heading, palette.dim('  nothing of it is due yet')];
   const table = renderTable({
     columns: [
@@ -91,6 +88,13 @@ function wallText({ wall, count }: HeldDecisionView, zone: string): string {
   return `${count === 1 ? '' : 'to '}${wall.replace('T', ' ')} ${zone}`;
 }
 
-function runs(count: number): string {
-  return count === 1 ? '1 run waits' : `${count} runs wait`;
+function waitTitle(count: number, every: string): string {
+  const [wait, them] =
+    count === 1 ? ['1 run waits for its', 'it'] : [`${count} runs wait for their`, 'them'];
+  return `${wait} release, ${every} after one another over all jobs; petit-ctl catchup lets ${them} go now`;
+}
+
+function releasedTitle(count: number): string {
+  const released = count === 1 ? '1 run is' : `${count} runs are`;
+  return `${released} released; what begins is up to the overlap policy of its job`;
 }

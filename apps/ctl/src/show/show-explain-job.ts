@@ -6,7 +6,7 @@ import { runHeadline } from './show-run.js';
 import { shortId } from './show-runs.js';
 import { relativeText } from './time-text.js';
 import { visibleLine } from './visible-text.js';
-import { wrapText } from './wrap-text.js';
+import { indentedText } from './wrap-text.js';
 import { wallDayText, zoneWord } from './zone-text.js';
 
 /** Why a job runs or does not, as lines: what holds it, what was decided last as it was stored, what waits. */
@@ -21,7 +21,7 @@ export function showExplainJob(view: ExplainJobView, screen: Screen): readonly s
   return [
     `${palette.bold(visibleLine(view.jobId))} ${paint(word)}`,
     ...(view.pauses.length === 0
-      ? wrapText(`  ${visibleLine(view.because)}`, width, '  ')
+      ? indentedText(visibleLine(view.because), width, '  ')
       : view.pauses.map((pause) => `  ${visibleLine(pauseSentence(pause, now))}`)),
     ...startLines(view, screen),
     ...view.schedules.flatMap((schedule) => ['', ...scheduleLines(schedule, screen)]),
@@ -34,7 +34,7 @@ function startLines({ start }: ExplainJobView, { palette, width }: Screen): read
   if (start === null) return [];
   const [met, missing] = palette.unicode ? ['✓', '✗'] : ['+', 'x'];
   return [
-    ...wrapText(`  ${visibleLine(start.text)}`, width, '  '),
+    ...indentedText(visibleLine(start.text), width, '  '),
     '',
     palette.dim('Starts after'),
     ...start.dependencies.map(({ isMet, text }) => {
@@ -73,13 +73,12 @@ function decisionLines(tick: TickView, { palette, width }: Screen): readonly str
   const run = tick.runId === null ? '' : palette.dim(` ${shortId(tick.runId)}`);
   const first = `  ${visibleLine(tick.wall.replace('T', ' '))}${many}  ${paint(tick.outcome)}${run}`;
   if (tick.reason === null) return [first];
-  const why = wrapText(`    ${visibleLine(tick.reason.text)}`, width, '    ');
+  const why = indentedText(visibleLine(tick.reason.text), width, '    ');
   return [first, ...why.map((line) => palette.dim(line))];
 }
 
 function runLines(run: RunView, screen: Screen): readonly string[] {
   const { palette, width } = screen;
-  const wait =
-    run.wait === null ? [] : wrapText(`    ${visibleLine(run.wait.text)}`, width, '    ');
+  const wait = run.wait === null ? [] : indentedText(visibleLine(run.wait.text), width, '    ');
   return [`  ${runHeadline(run, screen)}`, ...wait.map((line) => palette.dim(line))];
 }

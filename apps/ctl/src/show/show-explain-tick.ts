@@ -4,7 +4,7 @@ import type { Screen } from './screen.js';
 import { shortId } from './show-runs.js';
 import { momentText, relativeText } from './time-text.js';
 import { visibleLine } from './visible-text.js';
-import { wrapText } from './wrap-text.js';
+import { indentedText } from './wrap-text.js';
 import { wallDayText, zoneWord } from './zone-text.js';
 
 type Answer = ExplainTickView['answers'][number];
@@ -26,14 +26,14 @@ function answerLines(jobId: string, one: Answer, screen: Screen): readonly strin
   const { palette, width, now } = screen;
   const schedule = palette.dim(visibleLine(`${one.text} ${one.zone}`));
   const lines = wordsOf(one.answer, now).flatMap((text) =>
-    wrapText(`  ${visibleLine(text)}`, width, '  '),
+    indentedText(visibleLine(text), width, '  '),
   );
   const { answer } = one;
   if (answer.kind === 'no_tick')
     return [`${palette.bold(jobId)} is not due then by ${schedule}`, ...lines];
   return [
-    `${palette.bold(jobId)} ${dueText(answer.tick)} ${palette.dim(new Date(answer.tick.at).toISOString())}`,
-    `  ${schedule}`,
+    `${palette.bold(jobId)} ${dueText(answer.tick)}`,
+    `  ${palette.dim(isoOf(answer.tick.at))}, by ${schedule}`,
     ...outcomeLine(answer, screen),
     ...lines,
   ];
@@ -99,5 +99,5 @@ function wordsOf(answer: TickAnswerView, now: number): readonly string[] {
 }
 
 function isoOf(at: number): string {
-  return new Date(at).toISOString();
+  return new Date(at).toISOString().replace('.000Z', 'Z');
 }

@@ -5,6 +5,7 @@ import { markedWord, stateMark } from './state-mark.js';
 import { renderTable, type Cell } from './table.js';
 import { relativeText } from './time-text.js';
 import { visibleLine } from './visible-text.js';
+import { wrapText } from './wrap-text.js';
 
 /** The jobs as lines: one each, then the files that could not be loaded. */
 export function showJobs({ jobs, limits, problems }: JobsView, screen: Screen): readonly string[] {
@@ -36,11 +37,11 @@ export function showJobs({ jobs, limits, problems }: JobsView, screen: Screen): 
 }
 
 /** That all jobs are paused; nothing where they are not. */
-function pausedLines(jobs: readonly JobView[], { palette, now }: Screen): readonly string[] {
+function pausedLines(jobs: readonly JobView[], { palette, now, width }: Screen): readonly string[] {
   const [pause] = jobs.flatMap(({ pauses }) => pauses.filter(({ of }) => of === 'all'));
   if (pause === undefined) return [];
   const text = `All jobs are ${pauseText(pause, now)}; petit-ctl resume lets them go on`;
-  return ['', palette.yellow(text)];
+  return ['', ...wrapText(text, width).map(palette.yellow)];
 }
 
 /** How much may go on at once, and does; nothing where nothing is limited. */

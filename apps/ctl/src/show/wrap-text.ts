@@ -16,3 +16,13 @@ export function wrapText(text: string, width: number | null, indent = ''): reado
   }
   return [...lines, line];
 }
+
+/** A text as lines that all begin with `indent`, of at most `width` columns. */
+export function indentedText(
+  text: string,
+  width: number | null,
+  indent: string,
+): readonly string[] {
+  const room = width === null ? null : width - textWidth(indent);
+  return wrapText(text, room).map((line) => `${indent}${line}`);
+}

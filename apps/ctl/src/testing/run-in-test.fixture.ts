@@ -10,10 +10,14 @@ export interface Ran {
   readonly stderr: string;
 }
 
+const WIDTH = 100;
+
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether stdout and stderr are terminals, 100 columns wide. */
+  /** Whether stdout and stderr are terminals. */
   readonly isTerminal?: boolean;
+  /** How wide these are; 100 when not given. */
+  readonly columns?: number;
   readonly cwd: string;
   readonly now?: () => number;
 }
@@ -21,7 +25,8 @@ export interface RunOptions {
 /** Runs petit-ctl in this process with its output caught. */
 export async function runInTest(args: readonly string[], options: RunOptions): Promise<Ran> {
   const isTerminal = options.isTerminal ?? false;
-  const [stdout, stderr] = [catchOutput(isTerminal), catchOutput(isTerminal)];
+  const columns = options.columns ?? WIDTH;
+  const [stdout, stderr] = [catchOutput(isTerminal, columns), catchOutput(isTerminal, columns)];
   const exitCode = await runCtl(contextFor({ args, options, stdout, stderr }));
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
@@ -31,12 +36,12 @@ export interface CaughtOutput extends Output {
 }
 
 /** An output that keeps what is written to it. */
-export function catchOutput(isTerminal: boolean): CaughtOutput {
+export function catchOutput(isTerminal: boolean, columns: number = WIDTH): CaughtOutput {
   const parts: Buffer[] = [];
   return {
     write: (text) => void parts.push(Buffer.from(text)),
     isTerminal,
-    columns: isTerminal ? 100 : null,
+    columns: isTerminal ? columns : null,
     rows: isTerminal ? 24 : null,
     text: () => Buffer.concat(parts).toString('utf8'),
   };

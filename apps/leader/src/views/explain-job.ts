@@ -1,4 +1,4 @@
-import { ALL_JOBS, reason, type Job, type JobId, type Reason } from '@petit/model';
+import { ALL_JOBS, compareCreation, reason, type Job, type JobId, type Reason } from '@petit/model';
 import type { ExplainJobView, ExplainScheduleView } from '@petit/protocol';
 import { nextTick } from '@petit/schedule';
 import type { HoldingPause } from '../pauses/pause-book.js';
@@ -30,7 +30,7 @@ export async function explainJob(term: Term, jobId: JobId): Promise<ExplainJobVi
     runs: [...term.runs.book.all()]
       .map(({ view }) => view.header)
       .filter((header) => header.jobId === jobId)
-      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+      .sort(compareCreation)
       .slice(0, RUNS_SHOWN)
       .map(viewOfRun),
   };
