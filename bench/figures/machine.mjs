@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { machineLine } from '../prove/machine-line.mjs';
 
 /** What everything was measured on, and how busy that was with other things. */
@@ -15,7 +17,10 @@ export function loadNow() {
   return loadavg()[0].toFixed(1);
 }
 
+/** A package may not export its manifest, and an older npm puts it at the top: looked for where Node would. */
 function versionOf(name) {
-  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  const places = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const manifest = places.map((place) => join(place, name, 'package.json')).find(existsSync);
+  if (manifest === undefined) throw new Error(`the package ${name} is not installed`);
   return JSON.parse(readFileSync(manifest, 'utf8')).version;
 }
