@@ -165,8 +165,8 @@ export const TICK_MUTANTS = [
     edits: [
       [
         `${TIME}/plan/plan-ticks.js`,
-        'lastTicks(schedule, { after: watermarkAt, until: given.until, limit: 1 })',
-        'lastTicks(schedule, { after: watermarkAt - 1, until: given.until, limit: 1 })',
+        'nextTick(schedule, watermarkAt)',
+        'nextTick(schedule, watermarkAt - 1)',
       ],
     ],
     quick: [`${TIME}/plan/plan-ticks.test.js`],

@@ -8,7 +8,7 @@ import { pick, pickNumber, seededRandom } from '../random-pattern.fixture.js';
 import { ticksBetween } from '../tick/next-tick.js';
 import { durationText } from './duration-text.js';
 import type { DueSchedule } from './due-schedule.js';
-import { planTicks } from './plan-ticks.js';
+import { LIVE_TICK_MS, planTicks } from './plan-ticks.js';
 import type { SchedulePlan, TickDecision } from './tick-decision.js';
 import { DEFAULT_TICK_POLICY, type TickPolicy } from './tick-policy.js';
 
@@ -74,6 +74,16 @@ test('a tick is due at its own instant and not a millisecond before', () => {
   assert.equal(early.toWatermarkAt, schedule.watermarkAt);
   assert.equal(early.next?.at, NOON);
   assert.deepEqual(lines(plan(schedule, NOON).decisions), ['run 1 0']);
+});
+
+test('a tick is decided in its time until a minute after it was due, to the millisecond', () => {
+  const schedule = due('0 12 * * *', NOON - HOUR_MS, {
+    catchup: { policy: 'none', windowMs: 24 * HOUR_MS, max: 100 },
+  });
+  assert.deepEqual(lines(plan(schedule, NOON + LIVE_TICK_MS).decisions), ['run 1 0']);
+  assert.deepEqual(lines(plan(schedule, NOON + LIVE_TICK_MS + 1).decisions), [
+    'missed_catchup 1 0: decided 1m after it was due; catchup is none',
+  ]);
 });
 
 test('what the watermark covers is not decided again, also when the clock was set back', () => {
