@@ -140,7 +140,8 @@ export class Leader implements AsyncDisposable {
     if (signal.aborted) this.#stop.abort();
     const watching = watchDirectory({
       path: this.options.jobsDir,
-      changed: () => this.#reload(),
+      changed: (why) => this.#reload(why),
+      monotonicNow: this.options.monotonicNow,
       onError: (error) => this.options.log.error({ error: messageOf(error) }, 'reload_failed'),
       signal: this.#stop.signal,
     });
@@ -334,9 +335,9 @@ export class Leader implements AsyncDisposable {
     };
   }
 
-  async #reload(): Promise<void> {
+  async #reload(why: 'told' | 'now_and_then'): Promise<void> {
     const before = this.#loaded;
-    this.#loaded = await this.#directory.load();
+    this.#loaded = await (why === 'told' ? this.#directory.load() : this.#directory.look());
     if (this.#loaded.fingerprint !== before.fingerprint) {
       this.#tellProblems();
       this.#isReloadDue = true;

@@ -7,10 +7,12 @@ export type { Note, NoteCode, Problem, ProblemCode } from './problem/problem.js'
 export { suggestName } from './shape/describe-issue.js';
 export { canonicalJson, hashJob } from './hash-job.js';
 export {
+  compileInSteps,
   compileJobs,
   type BrokenFile,
   type CompiledDirectory,
   type CompiledJob,
-  type SourceFile,
 } from './directory/compile-jobs.js';
+export type { SourceFile } from './directory/compile-file.js';
+export { KnownFiles } from './directory/read-files.js';
 export { openJobPlaces, type JobPlaces, type Position } from './directory/job-places.js';

@@ -107,6 +107,25 @@ test('attack 33: a directory that vanishes, and a file that cannot be read, leav
   assert.match(gone.problems[0]?.message ?? '', /cannot be read/);
 });
 
+test('a look reads nothing where nothing was written, and everything where something was, be it as long as before', async () => {
+  await using dir = await makeTempDir();
+  const directory = new JobDirectory({ path: dir.path, defaultZone: 'UTC' });
+  await writeFile(join(dir.path, 'a.yaml'), jobText('a', 'true1'));
+  await writeFile(join(dir.path, 'b.yaml'), jobText('b'));
+  const before = await directory.load();
+  assert.equal(await directory.look(), before);
+  await writeFile(join(dir.path, 'a.yaml'), jobText('a', 'true2'));
+  const after = await directory.look();
+  assert.notEqual(after.fingerprint, before.fingerprint);
+  assert.notEqual(after.definitions[0]?.hash, before.definitions[0]?.hash);
+  assert.equal(after.definitions[1], before.definitions[1], 'what has not changed is kept');
+  await rm(join(dir.path, 'b.yaml'));
+  assert.deepEqual(
+    (await directory.look()).definitions.map(({ job }) => job.id),
+    ['a'],
+  );
+});
+
 test('a saved file is noticed by itself', async () => {
   await using dir = await makeTempDir();
   const stop = new AbortController();
@@ -117,6 +136,7 @@ test('a saved file is noticed by itself', async () => {
       changes += 1;
     },
     onError: (error) => assert.fail(String(error)),
+    monotonicNow: () => performance.now(),
     signal: stop.signal,
   });
   await writeFile(join(dir.path, 'a.yaml'), jobText('a'));

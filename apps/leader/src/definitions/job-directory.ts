@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { messageOf, NO_LIMITS, type ClusterLimits, type JobId } from '@petit/model';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { NO_LIMITS, type ClusterLimits, type JobId } from '@petit/model';
 import {
   canonicalJson,
-  compileJobs,
+  compileInSteps,
+  KnownFiles,
   type CompiledDirectory,
+  type CompiledJob,
   type SourceFile,
 } from '@petit/jobfile';
 import type { FileProblemView } from '@petit/protocol';
 import type { Definition } from '../runs/definition-source.js';
 import { defineJob } from './define-job.js';
+import { readJobFiles, stampOfDirectory } from './read-job-files.js';
 
 /** What a directory of job files came to. */
 export interface LoadedDirectory {
@@ -22,11 +24,11 @@ export interface LoadedDirectory {
   readonly fingerprint: string;
 }
 
-/** Larger files are refused before they are read whole. */
-const MOST_FILES = 10_000;
+/** So many files are compiled in one turn of the event loop: a leader whose loop stands still loses its lease. */
+const FILES_PER_TURN = 8;
 
 /**
- * Loads a directory of job files, again and again. A file that is broken, half-written or unreadable keeps the last
+ * Loads a directory of job files, again and again; a file that has not changed since is not compiled again. A file that is broken, half-written or unreadable keeps the last
  * good version of its job in force, and says so; a file that is gone takes its job with it.
  */
 export class JobDirectory {
@@ -35,6 +37,8 @@ export class JobDirectory {
   #lastGood: ReadonlyMap<JobId, { readonly definition: Definition; readonly path: string }> =
     new Map();
   #limits = NO_LIMITS;
+  readonly #known = new KnownFiles();
+  #last: { readonly stamp: string; readonly loaded: LoadedDirectory } | null = null;
 
   constructor(options: { readonly path: string; readonly defaultZone: string }) {
     this.path = options.path;
@@ -43,13 +47,28 @@ export class JobDirectory {
 
   /** Reads every file anew. A directory that cannot be read is a problem, and everything in force stays. */
   async load(): Promise<LoadedDirectory> {
-    const read = await readFiles(this.path);
+    // Taken before anything is read: what changes meanwhile shows at the next look.
+    const stamp = await stampOfDirectory(this.path);
+    const loaded = await this.#load();
+    this.#last = stamp === null ? null : { stamp, loaded };
+    return loaded;
+  }
+
+  /** What was loaded last, if the directory lists the same files, of the same sizes and times of change; else anew. */
+  async look(): Promise<LoadedDirectory> {
+    const last = this.#last;
+    const isSame = last !== null && (await stampOfDirectory(this.path)) === last.stamp;
+    return isSame ? last.loaded : this.load();
+  }
+
+  async #load(): Promise<LoadedDirectory> {
+    const read = await readJobFiles(this.path);
     if (read.kind === 'unreadable') return this.#unreadable(read.message);
-    const compiled = compileJobs(read.files, { defaultZone: this.#defaultZone });
+    const compiled = await this.#compile(read.files);
     this.#limits = compiled.limits ?? this.#limits;
-    const fresh = compiled.jobs.flatMap(({ job, hash, path }) => {
-      const definition = defineJob(hash, job);
-      return definition === null ? [] : [{ definition, path }];
+    const fresh = compiled.jobs.flatMap((job) => {
+      const definition = this.#define(job);
+      return definition === null ? [] : [{ definition, path: job.path }];
     });
     const unread = new Set(read.problems.map(({ path }) => path));
     const kept = this.#keptJobs(compiled, unread);
@@ -70,6 +89,20 @@ export class JobDirectory {
       problems,
       fingerprint: fingerprintOf(read.files),
     };
+  }
+
+  async #compile(files: readonly SourceFile[]): Promise<CompiledDirectory> {
+    const steps = compileInSteps(files, { defaultZone: this.#defaultZone, known: this.#known });
+    for (let done = 1; ; done += 1) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (done % FILES_PER_TURN === 0) await nextTurn();
+    }
+  }
+
+  #define({ job, hash }: CompiledJob): Definition | null {
+    const known = this.#lastGood.get(job.id)?.definition;
+    return known?.hash === hash ? known : defineJob(hash, job);
   }
 
   /** The last good versions of jobs whose files are broken now, or cannot be read. */
@@ -105,47 +138,6 @@ export function textOfDefinition(definition: Definition): string {
 /** The content address of a stored definition. */
 export function hashDefinition(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
-type ReadFiles =
-  | {
-      readonly kind: 'read';
-      readonly files: readonly SourceFile[];
-      readonly problems: readonly FileProblemView[];
-    }
-  | { readonly kind: 'unreadable'; readonly message: string };
-
-async function readFiles(directory: string): Promise<ReadFiles> {
-  const files: SourceFile[] = [];
-  const problems: FileProblemView[] = [];
-  try {
-    const names = (await readdir(directory)).filter(
-      (name) => /\.ya?ml$/.test(name) && !name.startsWith('.'),
-    );
-    if (names.length > MOST_FILES) {
-      return {
-        kind: 'unreadable',
-        message: `it holds ${names.length} job files; at most ${MOST_FILES} are read`,
-      };
-    }
-    for (const name of names.sort()) {
-      const path = join(directory, name);
-      try {
-        files.push({ path, bytes: await readFile(path) });
-      } catch (error) {
-        problems.push({
-          path,
-          line: 1,
-          column: 1,
-          message: `cannot be read: ${messageOf(error)}`,
-          keptLastGood: false,
-        });
-      }
-    }
-  } catch (error) {
-    return { kind: 'unreadable', message: `the job directory cannot be read: ${messageOf(error)}` };
-  }
-  return { kind: 'read', files, problems };
 }
 
 function viewOfProblem(

@@ -24,6 +24,7 @@ test('a change that comes while the directory is looked at is looked at next, no
       await new Promise((resolve) => setImmediate(resolve));
     },
     onError: (error) => assert.fail(String(error)),
+    monotonicNow: () => performance.now(),
     signal: stop.signal,
   });
   writeFileSync(join(temp.path, 'first.yaml'), '');
@@ -45,6 +46,7 @@ test('a look that fails is told, and the watch goes on', async () => {
       if (looks === 1) throw new Error('unreadable');
     },
     onError: (error) => errors.push(error),
+    monotonicNow: () => performance.now(),
     signal: stop.signal,
   });
   writeFileSync(join(temp.path, 'first.yaml'), '');

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { compileJobs, formatProblem, hashJob, type CompiledDirectory } from '../index.js';
+import {
+  compileInSteps,
+  compileJobs,
+  formatProblem,
+  hashJob,
+  KnownFiles,
+  type CompiledDirectory,
+} from '../index.js';
 
 function compile(files: Readonly<Record<string, string | Uint8Array>>): CompiledDirectory {
   return compileJobs(
@@ -185,5 +192,64 @@ suite("petit's global file", () => {
 
   test('a file that is called so but holds a job is a job', () => {
     assert.deepEqual(ids(compile({ 'petit.yaml': job('petit') })), ['petit']);
+  });
+});
+
+suite('a directory that is read again', () => {
+  /** Reads files and answers how many of them were known, so that they need not be read. */
+  function readAgain(
+    known: KnownFiles,
+    files: Readonly<Record<string, string>>,
+  ): { readonly directory: CompiledDirectory; readonly jobs: ReadonlySet<unknown> } {
+    const sources = Object.entries(files).map(([path, text]) => ({
+      path,
+      bytes: Buffer.from(text),
+    }));
+    const steps = compileInSteps(sources, { known });
+    for (;;) {
+      const step = steps.next();
+      if (step.done !== true) continue;
+      return { directory: step.value, jobs: new Set(step.value.jobs.map((one) => one.job)) };
+    }
+  }
+
+  test('only what has changed is compiled, and it comes to what a first reading comes to', () => {
+    const known = new KnownFiles();
+    const files = { 'a.yaml': job('a'), 'b.yaml': job('b'), 'c.yaml': job('c', 'nonsense: 1') };
+    const first = readAgain(known, files);
+    const changed = { ...files, 'b.yaml': job('b', 'depends_on: [gone]'), 'd.yaml': job('a') };
+    const second = readAgain(known, changed);
+    assert.deepEqual(second.directory, compile(changed));
+    const third = readAgain(known, files);
+    assert.deepEqual(third.directory, compile(files));
+    const kept = third.directory.jobs.filter((one) => first.jobs.has(one.job));
+    assert.deepEqual(
+      kept.map((one) => one.path),
+      ['a.yaml'],
+    );
+  });
+
+  test('a step is one file, so that what else there is to do waits for no more than that', () => {
+    const sources = Array.from({ length: 50 }, (_, index) => ({
+      path: `${index}.yaml`,
+      bytes: Buffer.from(job(`job-${index}`)),
+    }));
+    const steps = compileInSteps(sources, { known: new KnownFiles() });
+    assert.equal([...steps].length, 50);
+  });
+
+  test('what all jobs share is part of each of them, whatever its file is called', () => {
+    const known = new KnownFiles();
+    const files = { 'a.yaml': job('a', 'schedule: "0 3 * * *"') };
+    const zoneOf = ({ directory }: { readonly directory: CompiledDirectory }): unknown =>
+      directory.jobs[0]?.job.schedules[0]?.zone;
+    assert.equal(zoneOf(readAgain(known, files)), null);
+    for (const [path, zone] of [
+      ['defaults.yaml', 'Asia/Tokyo'],
+      ['z.yaml', 'Europe/Berlin'],
+    ] as const) {
+      const text = `default_timezone: ${zone}\n`;
+      assert.equal(zoneOf(readAgain(known, { ...files, [path]: text })), zone);
+    }
   });
 });

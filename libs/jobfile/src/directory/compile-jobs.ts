@@ -1,24 +1,8 @@
 import type { ClusterLimits, Job, JobId } from '@petit/model';
-import { hashJob } from '../hash-job.js';
-import { jobIdOf, openText, readJob, type OpenedFile } from '../parse-job-file.js';
 import type { Note, Problem } from '../problem/problem.js';
-import { ProblemList } from '../problem/problem-list.js';
-import { quote } from '../problem/quote.js';
-import { decodeJobFile } from '../text/decode-text.js';
-import { LineIndex } from '../text/line-index.js';
-import { checkJobs, type JobFile } from './check-jobs.js';
-import {
-  isDefaultsFile,
-  NOTHING_SHARED,
-  readDefaults,
-  type ReadDefaults,
-} from './read-defaults.js';
-
-/** A file of a directory as it was read from the disk. */
-export interface SourceFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+import { checkJobs } from './check-jobs.js';
+import { KnownFiles, readFiles, type ReadFiles } from './read-files.js';
+import type { JobFile, SourceFile } from './compile-file.js';
 
 /** A job that loads. */
 export interface CompiledJob {
@@ -57,54 +41,53 @@ export function compileJobs(
   files: Iterable<SourceFile>,
   options: { readonly defaultZone?: string } = {},
 ): CompiledDirectory {
-  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const opened = sorted.map(openBytes);
-  const shared = opened.filter(isDefaultsFile);
-  const defaults = readShared(shared);
-  const jobFiles: JobFile[] = opened
-    .filter((file) => !shared.includes(file))
-    .map((file) => ({
-      file,
-      job: readJob(file, { ...options, defaults: (defaults ?? NOTHING_SHARED).defaults }),
-    }));
-  checkJobs(jobFiles);
-  const jobs = defaults === null ? [] : goodJobs(jobFiles);
-  const loaded = new Set(jobs.map((one) => one.path));
+  const steps = compileInSteps(files, { ...options, known: new KnownFiles() });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * The same one file at a time, so that whoever has other things to do can do them between two files: 10,000 files take
+ * many seconds. Files that `known` has are not read again.
+ */
+export function* compileInSteps(
+  files: Iterable<SourceFile>,
+  options: { readonly defaultZone?: string; readonly known: KnownFiles },
+): Generator<undefined, CompiledDirectory> {
+  return joinFiles(yield* readFiles([...files], options));
+}
+
+/** Puts together what was read file by file: what lies between them is looked at only here. */
+function joinFiles({ jobs: files, shared, defaults }: ReadFiles): CompiledDirectory {
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const between = checkJobs(sorted);
+  const loads = sorted.filter((file) => defaults !== null && !between.has(file));
+  const jobs = loads.flatMap(({ compiled, path }) =>
+    compiled === null ? [] : [{ ...compiled, path }],
+  );
+  const loaded = new Set(jobs.map(({ path }) => path));
+  const told = [
+    ...sorted.map((file) => ({ ...file, problems: withOthers(file, between.get(file) ?? []) })),
+    ...shared.map(({ path, opened }) => ({
+      path,
+      problems: opened.problems.problems,
+      notes: opened.problems.notes,
+    })),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
-    jobs,
-    broken: jobFiles
-      .filter(({ file }) => !loaded.has(file.path))
-      .map(({ file }) => ({ path: file.path, jobId: jobIdOf(file) })),
-    problems: opened.flatMap((file) => file.problems.problems),
-    notes: opened.flatMap((file) => file.problems.notes),
+    jobs: jobs.sort((a, b) => (a.job.id < b.job.id ? -1 : 1)),
+    broken: sorted
+      .filter(({ path }) => !loaded.has(path))
+      .map(({ path, jobId }) => ({ path, jobId })),
+    problems: told.flatMap(({ problems }) => problems),
+    notes: told.flatMap(({ notes }) => notes),
     limits: defaults === null ? null : defaults.limits,
   };
 }
 
-function openBytes({ path, bytes }: SourceFile): OpenedFile {
-  const decoded = decodeJobFile(bytes, path);
-  if (decoded.ok) return openText(decoded.text, path);
-  const problems = new ProblemList(path, new LineIndex(''));
-  problems.addPlaced(decoded.problem);
-  return { path, problems, tree: null };
-}
-
-/** What the file of defaults says, or null when there is one that is not right. There may be one. */
-function readShared(files: readonly OpenedFile[]): ReadDefaults | null {
-  const [first, ...others] = files;
-  if (first === undefined) return NOTHING_SHARED;
-  for (const file of others) {
-    const message = `${quote(first.path)} holds the defaults of this directory already`;
-    file.problems.add({ offset: 0, code: 'conflicting_keys', message });
-  }
-  const read = readDefaults(first);
-  return others.length > 0 ? null : read;
-}
-
-function goodJobs(files: readonly JobFile[]): CompiledJob[] {
-  return files
-    .flatMap(({ file, job }) =>
-      job === null || !file.problems.isEmpty ? [] : [{ job, path: file.path, hash: hashJob(job) }],
-    )
-    .sort((a, b) => (a.job.id < b.job.id ? -1 : 1));
+function withOthers({ problems }: JobFile, others: readonly Problem[]): readonly Problem[] {
+  if (others.length === 0) return problems;
+  return [...problems, ...others].sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -3,7 +3,7 @@ import { openText } from '../parse-job-file.js';
 import { decodeJobFile } from '../text/decode-text.js';
 import { LineIndex } from '../text/line-index.js';
 import { findPlace, keyOffsetOf } from '../text/place.js';
-import type { SourceFile } from './compile-jobs.js';
+import type { SourceFile } from './compile-file.js';
 
 /** A place in a file: line and column from 1, in UTF-16 units. */
 export interface Position {

@@ -27,12 +27,18 @@ const DEFAULTS_NAMES: ReadonlySet<string> = new Set(['defaults', 'petit']);
  * is called `defaults` or `petit` and does not look like a job.
  */
 export function isDefaultsFile({ path, tree }: OpenedFile): boolean {
-  const name = /([^/\\]+)\.ya?ml$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  if (tree === null) return DEFAULTS_NAMES.has(name);
+  const isNamedSo = hasDefaultsName(path);
+  if (tree === null) return isNamedSo;
   const keys = isMap(tree.plain) ? Object.keys(tree.plain) : [];
   const own = keys.filter((key) => !key.startsWith('x-'));
   if (own.length > 0 && own.every((key) => DEFAULTS_FILE.keys.includes(key))) return true;
-  return DEFAULTS_NAMES.has(name) && !own.some((key) => key === 'id' || key === 'tasks');
+  return isNamedSo && !own.some((key) => key === 'id' || key === 'tasks');
+}
+
+/** Whether a file is called as the one with what all jobs share usually is. */
+export function hasDefaultsName(path: string): boolean {
+  const name = /([^/\\]+)\.ya?ml$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  return DEFAULTS_NAMES.has(name);
 }
 
 /** Reads the file of defaults: petit's global file. Null when its problems say why not. */

@@ -31,15 +31,23 @@ export class ProblemList {
 
   /** Adds a mistake; the same one at the same place is told once, and one that is only counted is never worked out. */
   add(finding: Finding | (() => Finding)): void {
+    this.addAt(() => {
+      const { offset, ...rest } = typeof finding === 'function' ? finding() : finding;
+      return { ...this.#lines.positionOf(offset), ...rest };
+    });
+  }
+
+  /** The same, of a mistake whose place is a line and a column. */
+  addAt(find: () => Omit<Problem, 'path'>): void {
     if (this.#problems.length >= FILE_LIMITS.problems) {
       this.#more += 1;
       return;
     }
-    const { offset, ...rest } = typeof finding === 'function' ? finding() : finding;
-    const key = `${offset} ${rest.message}`;
+    const problem = { path: this.#path, ...find() };
+    const key = `${problem.line}:${problem.column} ${problem.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#problems.push({ path: this.#path, ...this.#lines.positionOf(offset), ...rest });
+    this.#problems.push(problem);
   }
 
   /** Adds a mistake whose place is known already. */
