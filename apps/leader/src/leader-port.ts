@@ -52,7 +52,7 @@ import { viewOfClock } from './views/clock-view.js';
 import { explainRun } from './views/explain.js';
 import { explainJob } from './views/explain-job.js';
 import { explainTick } from './views/explain-tick.js';
-import { viewOfJob } from './views/job-view.js';
+import { viewOfJobs } from './views/job-view.js';
 import { viewOfNode } from './views/node-views.js';
 import { viewOfRun, viewOfTasks } from './views/run-views.js';
 
@@ -81,8 +81,7 @@ export class TermPort implements LeaderPort {
     const definitions = [...term.jobs.definitions.jobs.values()].sort((a, b) =>
       a.job.id < b.job.id ? -1 : 1,
     );
-    const jobs: JobView[] = [];
-    for (const definition of definitions) jobs.push(await viewOfJob(term, definition));
+    const jobs = await viewOfJobs(term, definitions);
     const { limits, turns, placer } = term.runs;
     const live = { liveRuns: turns.begun, liveTasks: placer.underWay };
     return { jobs, limits: { ...limits, ...live }, problems: this.#leader.directory.problems };
@@ -90,7 +89,9 @@ export class TermPort implements LeaderPort {
 
   async job(id: JobId): Promise<JobView> {
     const term = this.#leader.acting();
-    return viewOfJob(term, definitionOf(term, id));
+    const [view] = await viewOfJobs(term, [definitionOf(term, id)]);
+    if (view === undefined) throw new PetitError('NOT_FOUND', `there is no job "${id}"`);
+    return view;
   }
 
   async trigger(request: TriggerRequest): Promise<TriggerView> {

@@ -47,7 +47,7 @@ export class DefinitionDesk {
   ): Promise<boolean> {
     const { sets, lastLoaded } = this.#options;
     const stored = await sets.read();
-    const before = stored === null ? [] : await sets.readDefinitions(stored);
+    const before = stored === null ? [] : await sets.readDefinitions(stored, directory.definitions);
     const changed = (await lastLoaded.read()) !== directory.fingerprint;
     const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));
     const isSame = stored !== null && isSameSet(stored, { jobs, limits: directory.limits });
@@ -78,7 +78,7 @@ export class DefinitionDesk {
   ): Promise<void> {
     const { schedules, dependents, sets, book, fence, textOf, now } = this.#options;
     const loadedAt = now();
-    const known = new Set(schedules.schedulesOf(before).keys());
+    const known = schedules.idsOf(before);
     const change = await schedules.plan(definitions, known, loadedAt);
     await schedules.retire(change, loadedAt);
     await dependents.begin(definitions, before);
@@ -88,7 +88,7 @@ export class DefinitionDesk {
     }
     book.replace(definitions);
     this.#options.limit(limits);
-    schedules.apply(change);
+    await schedules.apply(change);
     dependents.apply(definitions);
     this.#options.log.info(
       { jobs: definitions.length, schedules: change.schedules.length },

@@ -11,6 +11,9 @@ import { PetitError, type ClusterLimits, type ScheduleId } from '@petit/model';
 import type { Definition } from '../runs/definition-source.js';
 import { openDefinition, signDefinition } from './signed-definition.js';
 
+/** So many definitions are read in one round trip, and verified in one turn of the event loop. */
+const READ_AT_ONCE = 100;
+
 /** Definition sets in Redis: what is in force, signed by a leader of this cluster. */
 export class DefinitionSets {
   readonly #store: ClusterStore;
@@ -39,16 +42,23 @@ export class DefinitionSets {
     return opened.ok ? opened.value : null;
   }
 
-  /** The definitions of a set, each verified; those that are missing are left out. */
-  async readDefinitions(set: DefinitionSet): Promise<Definition[]> {
-    const found: Definition[] = [];
-    for (const hash of Object.values(set.jobs)) {
-      const stored = await this.#store.readDefinition(hash);
-      const expected = { hash, publicKey: this.#publicKey };
-      const definition = stored === null ? null : openDefinition(stored, expected);
-      if (definition !== null) found.push(definition);
+  /**
+   * The definitions of a set; those that are missing are left out. One that is among `known` is what its content address
+   * says, and not read; every other is verified.
+   */
+  async readDefinitions(set: DefinitionSet, known: readonly Definition[]): Promise<Definition[]> {
+    const byHash = new Map(known.map((definition) => [definition.hash, definition]));
+    const hashes = Object.values(set.jobs);
+    const unknown = hashes.filter((hash) => !byHash.has(hash));
+    for (let first = 0; first < unknown.length; first += READ_AT_ONCE) {
+      const part = unknown.slice(first, first + READ_AT_ONCE);
+      const stored = await this.#store.readDefinitions(part);
+      for (const [hash, text] of stored) {
+        const definition = openDefinition(text, { hash, publicKey: this.#publicKey });
+        if (definition !== null) byHash.set(hash, definition);
+      }
     }
-    return found;
+    return hashes.flatMap((hash) => byHash.get(hash) ?? []);
   }
 
   /** Puts a set in force, with the definitions in it. Throws NOT_LEADER when another leads. */
@@ -71,18 +81,21 @@ export class DefinitionSets {
       loadedAt: set.loadedAt,
       source: set.source,
     };
-    const texts = new Map(
-      set.definitions.map((definition) => [
-        definition.hash,
-        signDefinition(this.#clusterKey, set.textOf(definition)),
-      ]),
-    );
     const answer = await this.#store.putDefinitions(fence, {
       set: seal(this.#clusterKey, 'definition-set', value),
-      definitions: texts,
+      definitions: this.#signed(set.definitions, set.textOf),
       watermarks: set.watermarks,
     });
     if (answer === 'deposed') throw new PetitError('NOT_LEADER', 'another leader has taken over');
+  }
+
+  /** Content address and signed text of each, made when they are asked for. */
+  *#signed(
+    definitions: readonly Definition[],
+    textOf: (definition: Definition) => string,
+  ): Iterable<readonly [string, string]> {
+    for (const definition of definitions)
+      yield [definition.hash, signDefinition(this.#clusterKey, textOf(definition))];
   }
 }
 

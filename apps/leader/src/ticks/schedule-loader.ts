@@ -1,4 +1,5 @@
-import type { ScheduleId, ScheduleText } from '@petit/model';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Job, ScheduleId, ScheduleText } from '@petit/model';
 import { parseSchedule, scheduleIdentity, type DstOptions } from '@petit/schedule';
 import type { TickStore } from '@petit/store/leader';
 import type { Definition } from '../runs/definition-source.js';
@@ -19,6 +20,11 @@ export interface ScheduleChange {
   readonly begins: ReadonlyMap<ScheduleId, number>;
 }
 
+/** So many jobs are read in one turn of the event loop: a leader whose loop stands still loses its lease. */
+const JOBS_PER_TURN = 50;
+/** And so many schedules are put in force. */
+const SCHEDULES_PER_TURN = 500;
+
 /**
  * Keeps the schedules in force in step with the jobs in force. A schedule that is new to the cluster has no past: its
  * watermark is the instant of loading, or a later one stored for its identity. One that the last set had goes on from
@@ -38,14 +44,13 @@ export class ScheduleLoader {
     loadedAt: number,
   ): Promise<ScheduleChange> {
     const { ticker, store } = this.#options;
-    const wanted = this.schedulesOf(definitions);
-    const inForce = new Map([...ticker.all()].map((schedule) => [schedule.id, schedule]));
+    const wanted = await this.#schedulesOf(definitions);
     const watermarks = await store.readWatermarks([...wanted.keys()]);
     const begins = new Map<ScheduleId, number>();
     const schedules = [...wanted.values()].map((schedule) => {
       const stored = watermarks.get(schedule.id);
       const goesOn =
-        inForce.get(schedule.id)?.watermarkAt ?? (known.has(schedule.id) ? stored : undefined);
+        ticker.get(schedule.id)?.watermarkAt ?? (known.has(schedule.id) ? stored : undefined);
       if (goesOn !== undefined) return { ...schedule, watermarkAt: goesOn };
       const watermarkAt = Math.max(loadedAt, stored ?? 0);
       begins.set(schedule.id, watermarkAt);
@@ -63,18 +68,52 @@ export class ScheduleLoader {
     }
   }
 
-  /** Puts the schedules of a set in force. */
-  apply(change: ScheduleChange): void {
-    for (const schedule of change.schedules) this.#options.ticker.add(schedule);
+  /** Puts the schedules of a set in force. One whose job has not changed goes on as it is. */
+  async apply(change: ScheduleChange): Promise<void> {
+    const { ticker } = this.#options;
+    let added = 0;
+    for (const schedule of change.schedules) {
+      const inForce = ticker.get(schedule.id);
+      if (inForce?.definition.hash === schedule.definition.hash) continue;
+      // It may have been decided about since the change was planned.
+      const watermarkAt = Math.max(schedule.watermarkAt, inForce?.watermarkAt ?? 0);
+      ticker.add({ ...schedule, watermarkAt });
+      added += 1;
+      if (added % SCHEDULES_PER_TURN === 0) await nextTurn();
+    }
+  }
+
+  /** What the schedules of enabled jobs are known by. */
+  idsOf(definitions: Iterable<Definition>): Set<ScheduleId> {
+    const ids = new Set<ScheduleId>();
+    for (const { job } of definitions) {
+      if (!job.enabled) continue;
+      for (const schedule of job.schedules) ids.add(this.#identityOf(job, schedule));
+    }
+    return ids;
+  }
+
+  #identityOf({ id: jobId }: Job, { id, text, zone }: ScheduleText): ScheduleId {
+    return scheduleIdentity({ jobId, text, zone: zone ?? this.#options.defaultZone, id });
   }
 
   /** The schedules of enabled jobs by identity. A text that cannot be read was refused when its file was loaded. */
-  schedulesOf(definitions: Iterable<Definition>): Map<ScheduleId, LiveSchedule> {
+  async #schedulesOf(definitions: Iterable<Definition>): Promise<Map<ScheduleId, LiveSchedule>> {
     const found = new Map<ScheduleId, LiveSchedule>();
+    let jobs = 0;
     for (const definition of definitions) {
       const { job } = definition;
+      jobs += 1;
+      if (jobs % JOBS_PER_TURN === 0) await nextTurn();
       if (!job.enabled) continue;
-      for (const { id, text, zone, dst } of job.schedules) {
+      for (const written of job.schedules) {
+        const { text, zone, dst } = written;
+        const identity = this.#identityOf(job, written);
+        const inForce = this.#options.ticker.get(identity);
+        if (inForce?.definition.hash === definition.hash) {
+          found.set(identity, inForce);
+          continue;
+        }
         const usedZone = zone ?? this.#options.defaultZone;
         const parsed = parseSchedule(text, { zone: usedZone, jobId: job.id, dst: statedDst(dst) });
         if (!parsed.ok) {
@@ -84,7 +123,6 @@ export class ScheduleLoader {
           );
           continue;
         }
-        const identity = scheduleIdentity({ jobId: job.id, text, zone: usedZone, id });
         found.set(identity, {
           id: identity,
           definition,

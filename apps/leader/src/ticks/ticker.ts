@@ -32,6 +32,7 @@ import type { JobRuns } from '../runs/job-runs.js';
 import type { Turns } from '../turns/turns.js';
 import type { UnmetDependencies } from './dependencies.js';
 import { Releases } from './releases.js';
+import { SchedulesInForce } from './schedules-in-force.js';
 import { recordTicks, type RecordedTicks } from './record-ticks.js';
 
 /** A schedule that is in force. */
@@ -81,7 +82,7 @@ export class Ticker implements AsyncDisposable {
   /** When what is caught up begins. */
   readonly releases: Releases;
   readonly #options: TickerOptions;
-  readonly #schedules = new Map<ScheduleId, LiveSchedule>();
+  readonly #schedules = new SchedulesInForce();
   readonly #heap = new TickHeap<ScheduleId>();
   readonly #timer: TickTimer;
   readonly #deciding = new Map<ScheduleId, Promise<void>>();
@@ -95,12 +96,17 @@ export class Ticker implements AsyncDisposable {
 
   /** The schedules in force. */
   all(): Iterable<LiveSchedule> {
-    return this.#schedules.values();
+    return this.#schedules.all();
+  }
+
+  /** One in force. */
+  get(id: ScheduleId): LiveSchedule | undefined {
+    return this.#schedules.get(id);
   }
 
   /** Those of a job. */
   ofJob(id: JobId): readonly LiveSchedule[] {
-    return [...this.#schedules.values()].filter(({ definition }) => definition.job.id === id);
+    return this.#schedules.ofJob(id);
   }
 
   /** When a schedule is due next, or null. */
@@ -118,7 +124,7 @@ export class Ticker implements AsyncDisposable {
 
   /** Puts a schedule in force, or replaces one of the same id. */
   add(schedule: LiveSchedule): void {
-    this.#schedules.set(schedule.id, schedule);
+    this.#schedules.set(schedule);
     this.#arm(schedule);
   }
 

@@ -1,7 +1,8 @@
 -- Stores a definition set and the definitions that are new in it, and makes it the one in force; with it the
 -- watermarks of schedules that begin now, so that none of their ticks can get lost before the first one is decided.
+-- A large set comes in parts, of which the last one holds the set: what is stored before means nothing until then.
 -- KEYS  1 lease  2 counters  3 definitions  4 the set in force  5 watermarks
--- ARGV  1 epoch  2 token  3 signed set  4 number of definitions  then content address, signed definition ...
+-- ARGV  1 epoch  2 token  3 signed set ('' when it comes with a later part)  4 number of definitions  then content address, signed definition ...
 --       then schedule id, watermark (ms) ...
 -- RETURNS 'stored' | 'deposed'
 -- @include fence
@@ -21,5 +22,7 @@ for i = last + 1, #ARGV, 2 do
     redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1])
   end
 end
-redis.call('SET', KEYS[4], ARGV[3])
+if ARGV[3] ~= '' then
+  redis.call('SET', KEYS[4], ARGV[3])
+end
 return 'stored'

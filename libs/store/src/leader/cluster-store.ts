@@ -20,6 +20,10 @@ export interface PendingJoin {
   readonly text: string;
 }
 
+/** A move stores so many definitions at most, and so many watermarks. */
+const DEFINITIONS_AT_ONCE = 100;
+const WATERMARKS_AT_ONCE = 2_000;
+
 /** Members, announcements, control records, definitions and counters. */
 export class ClusterStore {
   readonly #redis: Redis;
@@ -103,13 +107,48 @@ export class ClusterStore {
     return found;
   }
 
-  /** Stores a signed definition set with the definitions and schedules that are new in it. */
+  /**
+   * Stores a signed definition set with the definitions and schedules that are new in it. A large one takes several
+   * moves, so that none of them grows with it: only the last puts the set in force, and what is stored before that
+   * means nothing until then.
+   */
   async putDefinitions(
     fence: Fence,
     put: {
       readonly set: Signed;
-      readonly definitions: ReadonlyMap<string, string>;
+      /** Content address and signed text of each. */
+      readonly definitions: Iterable<readonly [string, string]>;
       readonly watermarks: ReadonlyMap<ScheduleId, number>;
+    },
+  ): Promise<'stored' | 'deposed'> {
+    const watermarks = [...put.watermarks];
+    const begun = Math.max(0, watermarks.length - WATERMARKS_AT_ONCE);
+    for (let first = 0; first < begun; first += WATERMARKS_AT_ONCE) {
+      const part = watermarks.slice(first, Math.min(begun, first + WATERMARKS_AT_ONCE));
+      const stored = await this.#putPart(fence, { set: null, definitions: [], watermarks: part });
+      if (stored === 'deposed') return stored;
+    }
+    let definitions: (readonly [string, string])[] = [];
+    for (const definition of put.definitions) {
+      definitions.push(definition);
+      if (definitions.length < DEFINITIONS_AT_ONCE) continue;
+      if ((await this.#putPart(fence, { set: null, definitions, watermarks: [] })) === 'deposed')
+        return 'deposed';
+      definitions = [];
+    }
+    return this.#putPart(fence, {
+      set: put.set,
+      definitions,
+      watermarks: watermarks.slice(begun),
+    });
+  }
+
+  async #putPart(
+    fence: Fence,
+    put: {
+      readonly set: Signed | null;
+      readonly definitions: readonly (readonly [string, string])[];
+      readonly watermarks: readonly (readonly [ScheduleId, number])[];
     },
   ): Promise<'stored' | 'deposed'> {
     const answer = await callScript(this.#redis, this.#definitions, {
@@ -117,10 +156,10 @@ export class ClusterStore {
       args: [
         fence.epoch,
         fence.token,
-        JSON.stringify(put.set),
-        put.definitions.size,
-        ...[...put.definitions].flat(),
-        ...[...put.watermarks].flat(),
+        put.set === null ? '' : JSON.stringify(put.set),
+        put.definitions.length,
+        ...put.definitions.flat(),
+        ...put.watermarks.flat(),
       ],
     });
     return oneOf(this.#definitions, answer, ['stored', 'deposed']);
@@ -143,6 +182,18 @@ export class ClusterStore {
   async readCounters(): Promise<Record<string, number>> {
     const texts = await this.#redis.hgetall(KEYS.counters);
     return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Number(text)]));
+  }
+
+  /** The texts of some definitions by content address; those that are not there are left out. */
+  async readDefinitions(hashes: readonly string[]): Promise<Map<string, string>> {
+    if (hashes.length === 0) return new Map();
+    const texts = await this.#redis.hmget(KEYS.definitions, ...hashes);
+    return new Map(
+      hashes.flatMap((hash, index) => {
+        const text = texts[index];
+        return typeof text === 'string' ? [[hash, text] as const] : [];
+      }),
+    );
   }
 
   async count(counter: string): Promise<void> {

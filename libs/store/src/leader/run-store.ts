@@ -136,6 +136,19 @@ export class RunStore {
     });
   }
 
+  /** The newest kept run of each of some jobs, in two round trips; a job that has none is left out. */
+  async newestOf(jobIds: readonly JobId[]): Promise<Map<JobId, RunHeader>> {
+    if (jobIds.length === 0) return new Map();
+    const pipeline = this.#redis.pipeline();
+    for (const jobId of jobIds) pipeline.zrevrange(KEYS.jobRuns(jobId), 0, 0);
+    const ids = ((await pipeline.exec()) ?? []).flatMap(([error, found]) => {
+      if (error !== null) throw error;
+      const id = Array.isArray(found) ? parseRunId(String(found[0] ?? '')) : null;
+      return id === null ? [] : [id];
+    });
+    return new Map((await this.readHeaders(ids)).map((header) => [header.jobId, header]));
+  }
+
   /** Ids of kept runs, newest first; `before` is the last one of the page before. */
   async list(query: {
     readonly jobId: JobId | null;
