@@ -5,7 +5,10 @@ import { printJson } from '../cli/print-answer.js';
 import { askCluster } from '../cluster/open-cluster.js';
 
 export function defineClock(parent: Command, context: CtlContext): void {
-  const clock = parent.command('clock').description('The clock that ticks are decided by.');
+  const clock = parent
+    .command('clock')
+    .description('The clock that ticks are decided by.')
+    .addHelpText('after', '\nExample:\n  petit-ctl clock accept');
   const accept = clock
     .command('accept')
     .description(
