@@ -45,6 +45,28 @@ test('a changed schedule is another one: its ticks begin with the instant of loa
   assert.ok((fresh?.watermarkAt ?? 0) >= (old?.watermarkAt ?? Number.POSITIVE_INFINITY));
 });
 
+test('P1 a schedule that was removed while there was no leader has its ticks decided before it goes', async () => {
+  const newYear = Date.UTC(2028, 0, 1);
+  const old = jobOf(TASKS, { schedules: [YEARLY] });
+  await using fixture = await TermFixture.open(old, newYear - 3_600_000);
+  const [removed] = [...fixture.term.jobs.ticker.all()];
+  assert.ok(removed !== undefined);
+  await fixture.term[Symbol.asyncDispose]();
+  fixture.wallAt = newYear + 1_800_000;
+  fixture.definitions = directoryOf([jobOf(TASKS, { schedules: [MONTHLY] })], '').definitions;
+  const { ticks } = (await fixture.lead('leader-b')).context.stores;
+  const decided = await ticks.list(removed.id, 10);
+  assert.deepEqual(
+    decided.map(({ at, outcome }) => [at, outcome]),
+    [[newYear, 'run']],
+  );
+  const inForce = [...fixture.term.jobs.ticker.all()];
+  assert.deepEqual(
+    inForce.map(({ schedule }) => schedule.text),
+    [MONTHLY.text],
+  );
+});
+
 test('a job that changes while its schedule stays keeps its watermark, and its runs keep their definition', async () => {
   await using fixture = await TermFixture.open(jobOf(TASKS, { schedules: [YEARLY] }));
   const id = await fixture.trigger();

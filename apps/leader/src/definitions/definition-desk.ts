@@ -52,14 +52,13 @@ export class DefinitionDesk {
     const jobs = Object.fromEntries(directory.definitions.map(({ job, hash }) => [job.id, hash]));
     const isSame = stored !== null && isSameSet(stored, { jobs, limits: directory.limits });
     const isNewer = stored === null || (changed && !isSame);
-    if (isNewer && mayLoad) {
-      await this.load(directory, before);
-      return false;
-    }
     const definitions = isSame ? directory.definitions : before;
     const limits = stored?.limits ?? NO_LIMITS;
-    await this.#putInForce({ definitions, limits }, { before, source: null });
-    return isNewer;
+    // Also where a newer one follows: what that lacks has its ticks up to now decided when it goes.
+    if (stored !== null || !mayLoad)
+      await this.#putInForce({ definitions, limits }, { before, source: null });
+    if (isNewer && mayLoad) await this.load(directory, before);
+    return isNewer && !mayLoad;
   }
 
   /** Puts what a directory holds now in force; `before` is what was in force until now. */
