@@ -15,6 +15,7 @@ const PROOFS = {
   mutants: 'one guard removed at a time: the tests turn red',
   'tick-mutants': 'the same, of the guards of when something is due',
   year: 'a year of sixty schedules, with a leader that dies every few hours: one outcome a tick',
+  scale: 'what 1,000 to 100,000 schedules cost a leader, and how that grows',
   bench: 'what a task costs beside its floor',
 };
 const USAGE = `npm run prove -- NAME [options]
