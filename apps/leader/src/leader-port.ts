@@ -76,15 +76,21 @@ export class TermPort implements LeaderPort {
     return this.#leader.health();
   }
 
-  async jobs(): Promise<JobsView> {
+  async jobs(limit: number | null): Promise<JobsView> {
     const term = this.#leader.acting();
     const definitions = [...term.jobs.definitions.jobs.values()].sort((a, b) =>
       a.job.id < b.job.id ? -1 : 1,
     );
-    const jobs = await viewOfJobs(term, definitions);
+    const jobs = await viewOfJobs(term, definitions.slice(0, limit ?? definitions.length));
+    const more = definitions.length - jobs.length;
     const { limits, turns, placer } = term.runs;
     const live = { liveRuns: turns.begun, liveTasks: placer.underWay };
-    return { jobs, limits: { ...limits, ...live }, problems: this.#leader.directory.problems };
+    return {
+      jobs,
+      more,
+      limits: { ...limits, ...live },
+      problems: this.#leader.directory.problems,
+    };
   }
 
   async job(id: JobId): Promise<JobView> {

@@ -108,6 +108,7 @@ export const RULES: TickRulesView = {
 
 export const JOBS: JobsView = {
   limits: { maxConcurrentJobs: null, maxConcurrentTasks: null, liveRuns: 1, liveTasks: 2 },
+  more: 0,
   jobs: [
     {
       id: 'hello',

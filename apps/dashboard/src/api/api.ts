@@ -26,6 +26,8 @@ export class ApiError extends Error {
 
 export const RUNS_PAGE = 50;
 const TICKS_SHOWN = 12;
+/** A page of more jobs is no page to look at; the rest is counted. */
+const JOBS_SHOWN = 200;
 // Of more runs at once the page shows the counts only.
 const MAX_DETAILS = 30;
 
@@ -50,7 +52,7 @@ export async function readSnapshot(): Promise<Snapshot> {
 }
 
 export function readJobs(): Promise<JobsView> {
-  return get('/jobs');
+  return get(`/jobs?limit=${JOBS_SHOWN}`);
 }
 
 export async function readTicks(): Promise<NextTicksView['ticks']> {

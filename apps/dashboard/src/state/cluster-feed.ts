@@ -138,9 +138,10 @@ export class ClusterFeed {
   }
 
   #readJobs(): Promise<void> {
-    return this.#readQuietly(readJobs, (state, { jobs, problems }) => ({
+    return this.#readQuietly(readJobs, (state, { jobs, more, problems }) => ({
       ...state,
       jobs,
+      moreJobs: more,
       problems,
     }));
   }

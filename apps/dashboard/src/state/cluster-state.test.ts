@@ -20,7 +20,7 @@ const NO_LIMITS = {
   liveTasks: 0,
 };
 const NOTHING: Snapshot = {
-  jobs: { jobs: [], limits: NO_LIMITS, problems: [] },
+  jobs: { jobs: [], more: 0, limits: NO_LIMITS, problems: [] },
   runs: [],
   hasOlder: true,
   details: [],
@@ -86,7 +86,7 @@ test('a job shows the newest of its runs and counts those that go on', () => {
     liveRuns: 0,
     waitingRuns: 0,
   };
-  const jobs = { jobs: [job], limits: NO_LIMITS, problems: [] };
+  const jobs = { jobs: [job], more: 0, limits: NO_LIMITS, problems: [] };
   const state = withSnapshot(EMPTY_STATE, { ...NOTHING, jobs });
   const newer = withRun(state, { run: sampleRun({ id: 'b', createdAt: 2 }), tasks: [] });
   const both = withRun(newer, {

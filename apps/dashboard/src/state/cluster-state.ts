@@ -14,6 +14,8 @@ import type {
 export interface ClusterState {
   readonly health: HealthView | null;
   readonly jobs: readonly JobView[];
+  /** How many jobs there are besides. */
+  readonly moreJobs: number;
   readonly problems: JobsView['problems'];
   /** Newest first. */
   readonly runs: readonly RunView[];
@@ -32,6 +34,7 @@ export interface ClusterState {
 export const EMPTY_STATE: ClusterState = {
   health: null,
   jobs: [],
+  moreJobs: 0,
   problems: [],
   runs: [],
   hasOlder: false,
@@ -62,6 +65,7 @@ export function withSnapshot(state: ClusterState, snapshot: Snapshot): ClusterSt
   return {
     health: state.health,
     jobs: snapshot.jobs.jobs,
+    moreJobs: snapshot.jobs.more,
     problems: snapshot.jobs.problems,
     runs: newestFirst([...snapshot.runs, ...older]),
     // Once paged to the end it stays the end.

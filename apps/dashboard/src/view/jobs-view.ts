@@ -10,6 +10,7 @@ import { runHref, type View } from './view.js';
 /** The jobs, each with a button that starts it now. */
 export function createJobsView(clock: Clock, onTrigger: (jobId: string) => Promise<void>): View {
   const [empty, paused] = [byId('jobs-empty'), byId('jobs-paused')];
+  const more = byId('jobs-more');
   const list = new KeyedList<JobView>(byId('jobs-list'), {
     key: ({ id }) => id,
     create: (job) => createLine(job, clock, onTrigger),
@@ -21,6 +22,8 @@ export function createJobsView(clock: Clock, onTrigger: (jobId: string) => Promi
       setShown(paused, pause !== null);
       if (pause !== null) setText(paused, `All jobs are ${describePauses([pause], clock, now)}.`);
       list.update(state.jobs, now);
+      setShown(more, state.moreJobs > 0);
+      setText(more, `and ${state.moreJobs} more: petit-ctl jobs lists all`);
     },
   };
 }

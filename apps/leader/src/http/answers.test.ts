@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ERROR_TABLE, isErrorCode, PetitError, type ErrorCode } from '@petit/model';
+import type { JobsView } from '@petit/protocol';
 import { errorOf } from './testing/ask-raw.fixture.js';
+import { sampleJob } from './testing/sample-views.fixture.js';
 import { RUN_ID, startHttp } from './testing/start-http.fixture.js';
 
 const ERROR_CODES: readonly ErrorCode[] = Object.keys(ERROR_TABLE).filter(isErrorCode);
@@ -100,6 +102,19 @@ test('a trigger carries the idempotency key, and any spelling of a run id finds 
   const spelling = RUN_ID.replaceAll('-', '').toUpperCase();
   const found = await http.ask(`/api/v1/runs/${spelling}`, { authorized: true });
   assert.equal(found.status, 200);
+});
+
+test('all jobs are answered, or as many as were asked for and the number of the others', async () => {
+  await using http = await startHttp();
+  http.leader.jobViews = ['a', 'b', 'c'].map((id) => sampleJob({ id }));
+  const ask = async (query: string): Promise<JobsView> =>
+    JSON.parse((await http.ask(`/api/v1/jobs${query}`, { authorized: true })).text);
+  const idsOf = ({ jobs, more }: JobsView): unknown => [jobs.map(({ id }) => id), more];
+  assert.deepEqual(idsOf(await ask('')), [['a', 'b', 'c'], 0]);
+  assert.deepEqual(idsOf(await ask('?limit=2')), [['a', 'b'], 1]);
+  assert.deepEqual(idsOf(await ask('?limit=9')), [['a', 'b', 'c'], 0]);
+  const refused = await http.ask('/api/v1/jobs?limit=0', { authorized: true });
+  assert.equal(refused.status, 400);
 });
 
 test('the page is answered with a tag, and not sent again while it is the same', async () => {

@@ -29,7 +29,8 @@ import type { JobId, NodeName, RunId, TaskKey } from '@petit/model';
  */
 export interface LeaderPort {
   health(): HealthView;
-  jobs(): Promise<JobsView>;
+  /** At most `limit` of them; null is all. */
+  jobs(limit: number | null): Promise<JobsView>;
   job(id: JobId): Promise<JobView>;
   trigger(request: {
     readonly jobId: JobId;

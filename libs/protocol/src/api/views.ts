@@ -85,8 +85,11 @@ export interface LimitsView {
   readonly liveTasks: number;
 }
 
+/** `GET /api/v1/jobs`: all jobs in the order of their ids, or the first `limit` of them. */
 export interface JobsView {
   readonly jobs: readonly JobView[];
+  /** How many there are besides. */
+  readonly more: number;
   readonly limits: LimitsView;
   readonly problems: readonly FileProblemView[];
 }

@@ -3,6 +3,8 @@ import { jobParams, limitSchema, noQuery, readRequest } from '../answer/read-req
 import { nameOfCaller, type RouteContext } from './route-context.js';
 
 const triggerBody = z.strictObject({ force: z.boolean().default(false) }).default({ force: false });
+/** 0: nobody has asked for fewer than all. */
+const jobsQuery = z.strictObject({ limit: limitSchema(0) });
 const ticksQuery = z.strictObject({ limit: limitSchema(20) });
 /** Anything printable, so that a client may use its own ids. */
 const idempotencyKey = z
@@ -13,8 +15,8 @@ const idempotencyKey = z
 /** Jobs and their schedules: what there is, when it is due, and starting one now. */
 export function addJobRoutes({ app, port }: RouteContext): void {
   app.get('/api/v1/jobs', async (request) => {
-    readRequest('query', noQuery, request.query);
-    return port.jobs();
+    const { limit } = readRequest('query', jobsQuery, request.query);
+    return port.jobs(limit === 0 ? null : limit);
   });
 
   app.get('/api/v1/jobs/:id', async (request) => {

@@ -99,10 +99,12 @@ export class FakeLeader implements LeaderPort {
     return this.healthView;
   }
 
-  async jobs(): Promise<JobsView> {
+  async jobs(limit: number | null): Promise<JobsView> {
     this.#failIfAsked();
     const limits = { ...NO_LIMITS, liveRuns: 0, liveTasks: 0 };
-    return { jobs: this.jobViews, limits, problems: this.fileProblems };
+    const jobs = this.jobViews.slice(0, limit ?? this.jobViews.length);
+    const more = this.jobViews.length - jobs.length;
+    return { jobs, more, limits, problems: this.fileProblems };
   }
 
   async job(id: JobId): Promise<JobView> {
