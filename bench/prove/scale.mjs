@@ -74,7 +74,7 @@ A leader as it is started in earnest, bundled, with a Redis of its own and no wo
 job and one job a file: 100,000 of them are 10,000 files, which is the most that a directory may hold. ${DUE_TOGETHER.toLocaleString('en-US')} are due
 together at second 0 of every minute, and each leads to a run; all others are due once a year, each at a time of its
 own, in six zones. First the leader meets the directory for the first time; then it is stopped and started again with
-what is stored. CPU at rest is that of 30 s in which nothing is due. Of the ${bursts} minutes after that, the time from due to
+what is stored. CPU at rest is that of 30 s in which nothing is due. Then a minute begins (${bursts} watched), and the time from due to
 recorded is when Redis was seen to hold so many more runs, for each of the ${DUE_TOGETHER.toLocaleString('en-US')}.
 
 The exponent is log(growth) / log(growth of the schedules), from the first size to the last: 1 grows as they do, 0 not at
