@@ -141,6 +141,7 @@ function requestOf(
     .replace(/(jobs\/):\w+/, '$1hello')
     .replace(/(runs\/):\w+/, `$1${runId}`)
     .replace(':node', 'cube3')
+    .replace(':when', '2026-11-24T12:00:00Z')
     .replace('*', '');
   return { method, path };
 }
@@ -246,7 +247,7 @@ function jobs(scratch: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(files).map(([id, task]) => [
       `${id}.yaml`,
-      `id: ${id}\nname: ${id}\ntasks:\n  - ${task}\n`,
+      `id: ${id}\nname: ${id}\nschedule: '@yearly'\ntasks:\n  - ${task}\n`,
     ]),
   );
 }
