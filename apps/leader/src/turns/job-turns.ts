@@ -8,6 +8,8 @@ export class JobTurns {
   readonly waiting: OrderedRuns<TurnEntry> = new OrderedRuns();
   /** Those of `waiting` that earlier ones hold back, and nothing else. */
   readonly behind: OrderedRuns<TurnEntry> = new OrderedRuns();
+  /** Of those the ones that somebody asked for: they wait for what has begun alone. */
+  readonly behindBegun: OrderedRuns<TurnEntry> = new OrderedRuns();
 
   get isEmpty(): boolean {
     return this.begun.size + this.waiting.size === 0;

@@ -13,9 +13,9 @@ export class OrderedRuns<Entry extends Ordered> {
     return this.#entries.length;
   }
 
-  /** The one whose turn comes first, or null. */
-  first(): Entry | null {
-    return this.#entries[0] ?? null;
+  /** The one before whose turn so many others come, or null. */
+  at(place: number): Entry | null {
+    return this.#entries[place] ?? null;
   }
 
   /** Adds an entry; one that is in already stays. */

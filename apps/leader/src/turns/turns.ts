@@ -81,20 +81,18 @@ export class Turns {
     const { header } = run.view;
     if (isRunEnded(header.state)) return;
     const hasBegun = header.begunAt !== null;
-    let entry = this.#runs.get(header.id);
-    if (entry?.isStored === true && entry.run === run && entry.hasBegun === hasBegun) return;
-    if (entry === null) {
-      entry = newEntry(run, hasBegun);
-      this.#runs.add(entry);
+    const known = this.#runs.get(header.id);
+    // Of the many changes of a run that goes on none is about its turn.
+    if (known?.run === run && known.hasBegun && hasBegun) return;
+    const entry = this.#takeIn(run, known);
+    if (entry.hasBegun && !hasBegun) this.#takeBack(entry);
+    else {
+      if (hasBegun && !entry.hasBegun) this.#runs.setBegun(entry, true);
+      this.#look(entry);
     }
-    const wasStored = entry.isStored;
-    entry.run = run;
-    entry.isStored = true;
-    if (entry.hasBegun !== hasBegun) this.#runs.setBegun(entry, hasBegun);
-    this.#look(entry);
-    const behind = wasStored ? undefined : this.#runs.ofJob(header.jobId)?.behind;
-    // What could not be cancelled while it was being stored can be now.
-    if (behind !== undefined) this.#lookAtFirst(behind);
+    // What is to be cancelled for another can be, now that it is stored.
+    if (run.definition.job.overlap === 'cancel_previous') this.lookAt(header.jobId);
+    else this.#lookBehind(header.jobId);
   }
 
   /** A live run has ended, or is gone: what waited for that gets its turn. */
@@ -123,6 +121,7 @@ export class Turns {
     const move = advance(run.view, event, this.#options.now());
     if (move.kind === 'moved') applyAdvance(run.view, move);
     if (turn.kind === 'begin') this.#runs.setBegun(entry, true);
+    else if (isTooEarlyToAsk(turn)) entry.jobsMet = { kind: 'unknown' };
     return () => {
       if (!entry.isStored) this.#remove(entry);
     };
@@ -131,7 +130,9 @@ export class Turns {
   /** What a run waited for by the clock has come. */
   due(id: RunId): void {
     const entry = this.#runs.get(id);
-    if (entry !== null) this.#look(entry);
+    if (entry === null) return;
+    if (entry.hasBegun && entry.run.view.header.begunAt === null) this.#takeBack(entry);
+    else this.#look(entry);
   }
 
   /** Looks at every run of a job that waits: the job was paused or resumed. */
@@ -145,29 +146,71 @@ export class Turns {
     for (const entry of this.#runs.waiting().all()) this.#look(entry);
   }
 
+  #takeIn(run: LiveRun, known: TurnEntry | null): TurnEntry {
+    const { header } = run.view;
+    const entry = known ?? newEntry(run, header.begunAt !== null);
+    if (known === null) {
+      if (hadItsJobs(header)) entry.jobsMet = { kind: 'met' };
+      this.#runs.add(entry);
+    } else if (!known.isStored && known.jobsMet.kind === 'unmet') {
+      // A run of another job may have ended while it was being stored, and found nobody who waits for it.
+      known.jobsMet = { kind: 'unknown' };
+    }
+    entry.run = run;
+    entry.isStored = true;
+    return entry;
+  }
+
+  /** Decides anew about a run that was to begin, and could not be stored so. */
+  #takeBack(entry: TurnEntry): void {
+    this.#runs.setBegun(entry, false);
+    entry.jobsMet = { kind: 'unknown' };
+    this.#look(entry);
+    if (!entry.hasBegun) this.#giveRoom(entry);
+  }
+
   #remove(entry: TurnEntry): void {
     this.#runs.remove(entry);
     this.#options.callAt(entry.order.id, null);
-    const job = this.#runs.ofJob(entry.run.view.header.jobId);
-    if (job !== null) this.#lookAtFirst(job.behind);
+    this.#giveRoom(entry);
+  }
+
+  /** A run takes no room any more: others may. */
+  #giveRoom({ run }: TurnEntry): void {
+    this.#lookBehind(run.view.header.jobId);
     this.#lookAtFirst(this.#runs.limited);
   }
 
-  /** Looks at the first of a list as long as that takes it out of there: those after it are held back as it is. */
+  /** Looks at the runs of a job that earlier ones hold back, as far as there may be room for one. */
+  #lookBehind(jobId: JobId): void {
+    const job = this.#runs.ofJob(jobId);
+    if (job === null) return;
+    this.#lookAtFirst(job.behindBegun);
+    const { behind } = job;
+    for (let index = 0; ;) {
+      const entry = behind.at(index);
+      if (entry === null) return;
+      this.#look(entry);
+      if (behind.at(index) !== entry) continue;
+      const { begun, waitingBefore } = this.#runs.seenBy(entry);
+      // A tick may want less room than a run that somebody asked for, but none wants more than this.
+      if (begun + waitingBefore >= (entry.run.definition.job.maxConcurrency ?? 1)) return;
+      index += 1;
+    }
+  }
+
+  /** Looks at the first of a list as long as that takes it out: where one finds no room, those after it do not either. */
   #lookAtFirst(list: OrderedRuns<TurnEntry>): void {
-    for (let first = list.first(); first !== null; first = list.first()) {
+    for (let first = list.at(0); first !== null; first = list.at(0)) {
       this.#look(first);
-      if (list.first() === first) return;
+      if (list.at(0) === first) return;
     }
   }
 
   #look(entry: TurnEntry): void {
     const { header } = entry.run.view;
     if (!this.#isOpen || !entry.isStored || isRunEnded(header.state)) return;
-    if (entry.hasBegun) {
-      if (header.begunAt === null) this.#store(entry);
-      return;
-    }
+    if (entry.hasBegun) return;
     const turn = this.#decide(entry);
     if (turn.kind === 'begin') {
       this.#runs.setBegun(entry, true);
@@ -176,7 +219,8 @@ export class Turns {
       return;
     }
     this.#runs.hold(entry, turn.for);
-    this.#options.callAt(header.id, turn.for === 'instant' ? header.notBefore : null);
+    if (isTooEarlyToAsk(turn)) entry.jobsMet = { kind: 'unknown' };
+    if (turn.for === 'instant') this.#options.callAt(header.id, header.notBefore);
     if (turn.for === 'jobs' && entry.jobsMet.kind === 'unknown') {
       void this.#ask(entry);
       return;
@@ -251,6 +295,11 @@ export class Turns {
 
 type Wait = Extract<Turn, { kind: 'wait' }>;
 
+/** What other jobs have done counts once nothing of its own holds a run back: then it is asked. */
+function isTooEarlyToAsk({ for: waitsFor }: Wait): boolean {
+  return waitsFor === 'instant' || waitsFor === 'resume';
+}
+
 /** Whether a reason is to be stored: another one, or the same in what other jobs have not done. */
 function isNews({ reason: why }: Wait, { wait }: RunHeader): boolean {
   if (wait?.token !== why.token) return true;
@@ -259,6 +308,22 @@ function isNews({ reason: why }: Wait, { wait }: RunHeader): boolean {
 
 function waitEvent({ reason: why }: Wait, { notBefore }: RunHeader): RunEvent {
   return { kind: 'wait', reason: why, notBefore };
+}
+
+/**
+ * Whether what is stored shows that the other jobs had done what a run needs: what it waits for is told only then. That
+ * is not asked again, or a failure meanwhile would hold back a run that has its place already.
+ */
+function hadItsJobs({ wait, notBefore }: RunHeader): boolean {
+  if (notBefore !== null) return false;
+  switch (wait?.token) {
+    case 'queued':
+    case 'max_concurrency':
+    case 'max_concurrent_jobs':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function unmetText({ jobsMet }: TurnEntry): string | null {

@@ -89,7 +89,7 @@ export class UnendedRuns {
   #listsOf(entry: TurnEntry): { add(one: TurnEntry): void; delete(one: TurnEntry): void }[] {
     switch (entry.waitsFor) {
       case 'earlier_runs':
-        return [this.#jobOf(entry).behind];
+        return [listBehind(this.#jobOf(entry), entry)];
       case 'room':
         return [this.limited];
       case 'jobs':
@@ -141,6 +141,10 @@ export class UnendedRuns {
 
 function jobIdOf({ run }: TurnEntry): JobId {
   return run.view.header.jobId;
+}
+
+function listBehind(job: JobTurns, { order }: TurnEntry): OrderedRuns<TurnEntry> {
+  return order.trigger.kind === 'manual' ? job.behindBegun : job.behind;
 }
 
 function countedAs({ hasBegun, order }: TurnEntry): CountedAs {
