@@ -7,12 +7,10 @@ import {
   compareTurns,
   decideTurn,
   isRunEnded,
-  jobIdSchema,
   jobSchema,
   newRun,
   reason,
   runIdSchema,
-  scheduleIdSchema,
   viewRun,
   type JobId,
   type OverlapPolicy,
@@ -367,30 +365,4 @@ function worldRun(about: Pick<WorldRun, 'definition' | 'stored' | 'creation'>): 
 
 function copyOf({ header, graph, tasks }: RunView): RunView {
   return viewRun({ header, graph, tasks });
-}
-
-/** What starts a run. */
-export function triggerOf(kind: RunTrigger['kind'], tickAt: number): RunTrigger {
-  const scheduleId = scheduleIdSchema.parse('s');
-  const tick = { scheduleId, tickAt, wall: 'w', zone: 'UTC' };
-  switch (kind) {
-    case 'schedule':
-      return { kind, ...tick };
-    case 'backfill':
-      return { kind, by: 'world', ...tick };
-    case 'manual':
-      return { kind, by: 'world', idempotencyKey: null };
-    case 'jobs':
-      return {
-        kind,
-        upstream: [
-          {
-            jobId: jobIdSchema.parse('job0'),
-            runId: runIdSchema.parse('99999999-1111-8111-8111-111111111111'),
-          },
-        ],
-      };
-    default:
-      return kind satisfies never;
-  }
 }

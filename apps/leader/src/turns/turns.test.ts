@@ -5,12 +5,12 @@ import { OVERLAP_POLICIES, type RunId, type RunTrigger, type RunView } from '@pe
 import {
   CREATE_ANSWERS,
   STORE_ANSWERS,
-  triggerOf,
   TurnWorld,
   type CreateAnswer,
   type StoreAnswer,
   type WorldJob,
 } from './turn-world.fixture.js';
+import { triggerOf } from './trigger-of.fixture.js';
 
 const SEED = Number(process.env['TURNS_SEED'] ?? 20_261_125);
 

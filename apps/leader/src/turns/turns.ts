@@ -17,8 +17,16 @@ import {
 import type { JobRuns } from '../runs/job-runs.js';
 import type { LiveRun } from '../runs/live-run.js';
 import type { OrderedRuns } from './ordered-runs.js';
-import type { JobsMet, TakingTurn, TurnEntry } from './turn-entry.js';
+import {
+  hadItsJobs,
+  newEntry,
+  unmetText,
+  type JobsMet,
+  type TakingTurn,
+  type TurnEntry,
+} from './turn-entry.js';
 import { UnendedRuns } from './unended-runs.js';
+import { isNews, isTooEarlyToAsk, waitEvent } from './wait-event.js';
 
 export interface TurnsOptions {
   /** The one way to change a live run. */
@@ -291,63 +299,4 @@ export class Turns {
     if (isOver || this.#runs.get(entry.order.id) !== entry) return;
     callAt(entry.order.id, now() + RETRY_MS);
   }
-}
-
-type Wait = Extract<Turn, { kind: 'wait' }>;
-
-/** What other jobs have done counts once nothing of its own holds a run back: then it is asked. */
-function isTooEarlyToAsk({ for: waitsFor }: Wait): boolean {
-  return waitsFor === 'instant' || waitsFor === 'resume';
-}
-
-/** Whether a reason is to be stored: another one, or the same in what other jobs have not done. */
-function isNews({ reason: why }: Wait, { wait }: RunHeader): boolean {
-  if (wait?.token !== why.token) return true;
-  return why.token === 'waits_for_jobs' && wait.text !== why.text;
-}
-
-function waitEvent({ reason: why }: Wait, { notBefore }: RunHeader): RunEvent {
-  return { kind: 'wait', reason: why, notBefore };
-}
-
-/**
- * Whether what is stored shows that the other jobs had done what a run needs: what it waits for is told only then. That
- * is not asked again, or a failure meanwhile would hold back a run that has its place already.
- */
-function hadItsJobs({ wait, notBefore }: RunHeader): boolean {
-  if (notBefore !== null) return false;
-  switch (wait?.token) {
-    case 'queued':
-    case 'max_concurrency':
-    case 'max_concurrent_jobs':
-      return true;
-    default:
-      return false;
-  }
-}
-
-function unmetText({ jobsMet }: TurnEntry): string | null {
-  switch (jobsMet.kind) {
-    case 'met':
-      return null;
-    case 'unmet':
-      return jobsMet.text;
-    case 'unknown':
-      return 'other jobs that are being looked at';
-    default:
-      return jobsMet satisfies never;
-  }
-}
-
-function newEntry(run: TakingTurn, hasBegun: boolean): TurnEntry {
-  const { id, createdAt, trigger, caughtUp } = run.view.header;
-  return {
-    order: { id, createdAt, trigger, caughtUp },
-    run,
-    isStored: false,
-    hasBegun,
-    waitsFor: null,
-    jobsMet: { kind: 'unknown' },
-    uncount: () => undefined,
-  };
 }
