@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { copyCheckout, makeTempDir } from '@petit/testkit';
+import { copyCheckout, freePort, makeTempDir } from '@petit/testkit';
 import { assertNothingLeft, startInGroup } from './testing/start-up.fixture.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -11,7 +11,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 test('npm start shows the first run to its end; one Ctrl-C, which goes to npm too, ends it with 0 and leaves nothing', async () => {
   await using home = await makeTempDir('petit-npm-start-');
   copyCheckout(ROOT, home.path);
-  await using start = startInGroup(['npm', 'start', '--', '--port', '18595'], home.path);
+  const port = String(await freePort());
+  await using start = startInGroup(['npm', 'start', '--', '--port', port], home.path);
   await start.printed(/^> exec node deploy\/start\.mjs/m);
   await start.printed(/^build +up to date/m);
   await start.printed(/✓ pipeline completed/);
