@@ -110,6 +110,11 @@ export class TermRuns implements Disposable {
     this.placer.limit(limits.maxConcurrentTasks);
   }
 
+  /** The clock is no longer held: what came due by it is looked at by the time that it is now. */
+  lookAgain(): void {
+    this.#dueTimes.lookAgain();
+  }
+
   [Symbol.dispose](): void {
     this.placer.hold();
     this.turns.close();

@@ -92,6 +92,7 @@ export class Term implements AsyncDisposable {
     await clock.begin(facts.note);
     // The runs first: a tick is decided by those of its job that have not ended.
     await this.#reconcile();
+    this.jobs.ticker.releases.startAfter(this.runs.turns.lastReleaseAt());
     await this.jobs.pauses.load();
     const mayLoad = clock.hold === null;
     this.#directoryWaits = await this.jobs.desk.begin(options.directory, { mayLoad });
@@ -214,7 +215,10 @@ export class Term implements AsyncDisposable {
     const { clock, options, onError } = this.context;
     // Envelopes expire by the clock of Redis, which may have stepped with ours, or gone on while this machine slept.
     this.#redisClock.measure().catch(onError);
-    if (!clock.isHeld) this.jobs.ticker.lookAgain();
+    if (!clock.isHeld) {
+      this.jobs.ticker.lookAgain();
+      this.runs.lookAgain();
+    }
     options.clockChanged();
   }
 

@@ -17,6 +17,11 @@ export class Releases {
     return { fromAt: this.#fromAt, everyMs: RELEASE_EVERY_MS };
   }
 
+  /** Instants up to this one, null for none, were given away by a leader of before. */
+  startAfter(lastAt: number | null): void {
+    if (lastAt !== null) this.#fromAt = Math.max(this.#fromAt, lastAt + RELEASE_EVERY_MS);
+  }
+
   /** A plan has given instants away: the next one is not before this. */
   moveTo(fromAt: number): void {
     this.#fromAt = fromAt;

@@ -135,6 +135,16 @@ export class Turns {
     };
   }
 
+  /** The last instant at which a run that makes up for the past is to begin; null when none waits for one. */
+  lastReleaseAt(): number | null {
+    let last: number | null = null;
+    for (const { order, run } of this.#runs.waiting().all()) {
+      const { notBefore } = run.view.header;
+      if (order.caughtUp && notBefore !== null) last = Math.max(last ?? 0, notBefore);
+    }
+    return last;
+  }
+
   /** What a run waited for by the clock has come. */
   due(id: RunId): void {
     const entry = this.#runs.get(id);
