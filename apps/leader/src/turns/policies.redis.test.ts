@@ -13,7 +13,7 @@ interface Story {
   /** The runs while the first one goes on. */
   readonly meanwhile: readonly string[];
   /** The order in which the others begin once it has ended. */
-  readonly then: readonly string[];
+  readonly afterwards: readonly string[];
   readonly ended: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       '12:03:00 run',
     ],
     meanwhile: ['12:00 running'],
-    then: [],
+    afterwards: [],
     ended: ['12:00 completed', '12:03 completed'],
   },
   queue: {
@@ -39,21 +39,21 @@ const STORIES: Readonly<Record<string, Story>> = {
       '12:03:00 run',
     ],
     meanwhile: ['12:00 running', '12:01 waits: queued'],
-    then: ['12:01'],
+    afterwards: ['12:01'],
     ended: ['12:00 completed', '12:01 completed', '12:03 completed'],
   },
   queue_all: {
     job: { overlap: 'queue_all' },
     ticks: ['12:00:00 run', '12:01:00 run', '12:02:00 run', '12:03:00 run'],
     meanwhile: ['12:00 running', '12:01 waits: queued', '12:02 waits: queued'],
-    then: ['12:01', '12:02'],
+    afterwards: ['12:01', '12:02'],
     ended: ['12:00 completed', '12:01 completed', '12:02 completed', '12:03 completed'],
   },
   cancel_previous: {
     job: { overlap: 'cancel_previous' },
     ticks: ['12:00:00 run', '12:01:00 run', '12:02:00 run', '12:03:00 run'],
     meanwhile: ['12:00 running: replaced', '12:01 cancelled: replaced', '12:02 waits: queued'],
-    then: ['12:02'],
+    afterwards: ['12:02'],
     ended: [
       '12:00 cancelled: replaced',
       '12:01 cancelled: replaced',
@@ -70,7 +70,7 @@ const STORIES: Readonly<Record<string, Story>> = {
       '12:03:00 run',
     ],
     meanwhile: ['12:00 running', '12:01 pending'],
-    then: ['12:01'],
+    afterwards: ['12:01'],
     ended: ['12:00 completed', '12:01 completed', '12:03 completed'],
   },
 };
@@ -89,7 +89,7 @@ for (const [name, story] of Object.entries(STORIES)) {
     await fixture.lead('leader-b');
     assert.deepEqual((await allRuns(fixture)).map(lineOfRun), story.meanwhile);
     await endRun(fixture, first.id);
-    assert.deepEqual(await endAllRuns(fixture), story.then);
+    assert.deepEqual(await endAllRuns(fixture), story.afterwards);
     await term.passMinutes(1);
     assert.deepEqual(await term.decided(4), story.ticks);
     assert.deepEqual(await endAllRuns(fixture), ['12:03']);
