@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reason, scheduleIdSchema, type RunId, type RunTrigger } from '@petit/model';
+import { jobIdSchema, reason, scheduleIdSchema, type RunId, type RunTrigger } from '@petit/model';
 import { waitFor } from '@petit/testkit';
+import { triggerRun } from '../runs/trigger-run.js';
 import type { HandWorker } from '../term/hand-worker.fixture.js';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
 
@@ -162,7 +163,7 @@ test('max_concurrent_jobs: runs of all jobs wait for room in order, whoever aske
 });
 
 test('P2 a run whose turn does not come ends by its start_deadline, which tells what it last waited for', async () => {
-  const job = jobOf([{ id: 'only' }], { overlap: 'queue_all', startDeadlineMs: 1_500 });
+  const job = jobOf([{ id: 'only' }], { overlap: 'queue_all', startDeadlineMs: 3_000 });
   await using fixture = await TermFixture.open(job);
   const worker = await fixture.worker('cube1');
   const first = await fixture.create({ trigger: tick() });
@@ -197,4 +198,43 @@ test('P2 a run that has begun and finds no board ends by its start_deadline, and
   );
   assert.equal(header.reason?.token, 'start_deadline');
   assert.match(header.reason?.text ?? '', /it last waited for this: .*disk/);
+});
+
+test('P12 a pause holds what starts by itself and has not begun; what a person asks for begins; resumed, the rest does', async () => {
+  await using fixture = await TermFixture.open(jobOf([{ id: 'only' }]));
+  const { job } = fixture.definition;
+  const begun = await fixture.create({ trigger: tick() });
+  const later = await fixture.create({ trigger: tick(), notBefore: Date.now() + 60_000 });
+  await fixture.term.jobs.pauses.pause(job.id, 'anna');
+  const held = await fixture.create({ trigger: tick() });
+  const asked = await fixture.trigger();
+  assert.deepEqual(await waits(fixture, [begun, later, held, asked]), [
+    null,
+    'caught_up',
+    'paused',
+    null,
+  ]);
+  await fixture.lead('leader-b');
+  assert.deepEqual(await waits(fixture, [held]), ['paused']);
+  await fixture.term.jobs.pauses.resume(job.id, 'anna');
+  await waitFor(async () => (await waits(fixture, [held]))[0] === null, {
+    what: 'the held run to begin',
+  });
+});
+
+test('P12 max_concurrency holds what other jobs start, in order, and what a person asks for is refused there', async () => {
+  const job = jobOf([{ id: 'only' }], { overlap: 'allow', maxConcurrency: 1 });
+  await using fixture = await TermFixture.open(job);
+  const worker = await fixture.worker('cube1');
+  const upstream = { jobId: jobIdSchema.parse('up'), runId: await fixture.trigger() };
+  const trigger: RunTrigger = { kind: 'jobs', upstream: [upstream] };
+  const ids = [await fixture.create({ trigger }), await fixture.create({ trigger })];
+  const full = 'max_concurrency';
+  assert.deepEqual(await waits(fixture, ids), [full, full]);
+  const request = { jobId: fixture.definition.job.id, by: 'anna', idempotencyKey: null };
+  await assert.rejects(triggerRun(fixture.term, { ...request, force: false }), {
+    code: 'TOO_MANY_REQUESTS',
+  });
+  assert.deepEqual(await endAll(worker, 3), [upstream.runId, ...ids]);
+  await untilIdle(fixture);
 });
