@@ -33,6 +33,17 @@ class Candidate {
       this.beats += 1;
       return beat(fence, periodMs);
     };
+    // Cut off it can neither let its lease go nor take it again.
+    const take = store.take.bind(store);
+    store.take = async (ask) => {
+      if (this.deaf) throw new Error('cut off');
+      return take(ask);
+    };
+    const release = store.release.bind(store);
+    store.release = async (fence) => {
+      if (this.deaf) throw new Error('cut off');
+      return release(fence);
+    };
     let epoch = 0;
     this.elector = new Elector({
       times: QUICK,

@@ -174,7 +174,10 @@ export class Elector {
         leadership.confirm(sentAt + periodMs * this.#options.times.actPeriods);
       if (this.#options.monotonicNow() >= leadership.mayActUntil)
         leadership.end('lease not confirmed in time');
-      waitMs = confirmed === 'kept' ? periodMs : this.#options.times.showMs;
+      // A standby that has shown itself while this beat was on its way found nobody to wake.
+      const isTooRare = periodMs > this.#options.times.beatMs && this.#standbyIsThere();
+      if (confirmed === 'kept') waitMs = isTooRare ? 0 : periodMs;
+      else waitMs = this.#options.times.showMs;
     }
   }
 
