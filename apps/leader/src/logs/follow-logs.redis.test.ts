@@ -24,8 +24,14 @@ test('P4 who follows in the middle of a task gets all of it, as does who has fol
 
   const first = follow(fixture, id);
   // As a worker does when the first one begins: what was printed before, then what comes.
-  await publish(0, 'printed before\n');
-  await first.has('printed before\n');
+  // It may come before the follower listens, so it is said until it was heard.
+  await waitFor(
+    async () => {
+      await publish(0, 'printed before\n');
+      return first.text() === 'printed before\n';
+    },
+    { what: 'what was printed before to be shown' },
+  );
   await publish(15, 'then\n');
   const second = follow(fixture, id);
   await second.has('printed before\nthen\n');
