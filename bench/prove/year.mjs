@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planKills, planPauses, runYear, seededRandom, yearJobs } from '@petit/testkit';
 import { bundleLeader } from './leader-bundle.mjs';
+import { table } from '../figures/markdown.mjs';
 import { machineLine } from './machine-line.mjs';
 import { expectTicks, zonesOf } from './year-oracle.mjs';
 
@@ -119,34 +120,43 @@ record and in no other, under its own wall time; a decision to run has the run o
 the outcome is one that the job file allows for a decision made so late; it was made in the tick's own second or in the
 first second after a return, of the leader or from a pause; no run is older than its deadline; watermark and number of records fit.
 
-| | |
-|---|---|
-| ticks, by the oracle | ${year.ticks} |
-| ticks with a recorded outcome | ${year.decided} |
-| missing | ${count('missing') + count('undecided')} |
-| double | ${count('double')} |
-| other findings | ${others - count('undecided')} |
-| records (some stand for a stretch of ticks) | ${year.records} |
-| decided at their own millisecond | ${year.atOnce} |
-| runs, each of a tick of its own | ${year.runs} |
-| changes of the clocks | ${expected.changes.length} |
-| pauses, of a job or of all | ${year.pauses} |
-| deaths of the leader | ${year.kills} |
-| hours without a leader | ${Math.round(year.downMs / 3_600_000)} of ${Math.round((untilAt - fromAt) / 3_600_000)} |
-| real time | ${Math.floor(realMs / 60)} min ${realMs % 60} s, ${speed} times as fast |
+${table(
+  ['', ''],
+  [
+    ['ticks, by the oracle', year.ticks],
+    ['ticks with a recorded outcome', year.decided],
+    ['missing', count('missing') + count('undecided')],
+    ['double', count('double')],
+    ['other findings', others - count('undecided')],
+    ['records (some stand for a stretch of ticks)', year.records],
+    ['decided at their own millisecond', year.atOnce],
+    ['runs, each of a tick of its own', year.runs],
+    ['changes of the clocks', expected.changes.length],
+    ['pauses, of a job or of all', year.pauses],
+    ['deaths of the leader', year.kills],
+    ['hours without a leader', `${hoursOf(year.downMs)} of ${hoursOf(untilAt - fromAt)}`],
+    ['real time', `${Math.floor(realMs / 60)} min ${realMs % 60} s, ${speed} times as fast`],
+  ],
+)}
 
-| outcome | ticks |
-|---|---|
-${[...year.outcomes]
-  .sort(([, a], [, b]) => b - a)
-  .map(([outcome, ticks]) => `| ${outcome} | ${ticks} |`)
-  .join('\n')}
+${table(
+  ['outcome', 'ticks'],
+  [...year.outcomes].sort(([, a], [, b]) => b - a),
+)}
 
-| the leader died | times |
-|---|---|
-${[...new Set(kills.map(({ place }) => place))]
-  .map((place) => `| ${place} | ${kills.filter((kill) => kill.place === place).length} |`)
-  .join('\n')}
-| once more, while it caught up | ${kills.filter(({ againMs }) => againMs !== null).length} |
+${table(
+  ['the leader died', 'times'],
+  [
+    ...[...new Set(kills.map(({ place }) => place))].map((place) => [
+      place,
+      kills.filter((kill) => kill.place === place).length,
+    ]),
+    ['once more, while it caught up', kills.filter(({ againMs }) => againMs !== null).length],
+  ],
+)}
 `;
+}
+
+function hoursOf(ms) {
+  return Math.round(ms / 3_600_000);
 }
