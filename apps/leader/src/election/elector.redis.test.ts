@@ -25,13 +25,17 @@ class Candidate {
   readonly done: Promise<void>;
   beats = 0;
   deaf = false;
+  /** Called while a beat is on its way. */
+  onBeat: () => void = () => undefined;
 
   constructor(holder: string, store: LeaseStore) {
     const beat = store.beat.bind(store);
     store.beat = async (fence, periodMs) => {
       if (this.deaf) return new Promise<boolean>(() => undefined);
       this.beats += 1;
-      return beat(fence, periodMs);
+      const answer = await beat(fence, periodMs);
+      this.onBeat();
+      return answer;
     };
     // Cut off it can neither let its lease go nor take it again.
     const take = store.take.bind(store);
@@ -127,4 +131,22 @@ test('a holder beats rarely while nobody watches, and often from the moment a st
   const watched = await lease.take(ask);
   assert.equal(watched.kind === 'held' && watched.sighting.periodMs, QUICK.beatMs);
   await first.leave();
+});
+
+test('a standby that shows itself while a beat is on its way is beaten for at once', async () => {
+  await using server = await startRedis();
+  await using redis = await connectRedis(server.options);
+  const first = new Candidate('a', new LeaseStore(redis));
+  const beatsAt: number[] = [];
+  first.onBeat = () => {
+    if (beatsAt.push(performance.now()) === 1) first.elector.standbySeen('b');
+  };
+  try {
+    await waitFor(() => beatsAt.length === 2, { timeoutMs: 10_000, what: 'a second beat' });
+  } finally {
+    await first.leave();
+  }
+  const [firstAt = 0, secondAt = 0] = beatsAt;
+  // It would be a whole quiet period later.
+  assert.ok(secondAt - firstAt < QUICK.quietBeatMs, `${secondAt - firstAt} ms`);
 });

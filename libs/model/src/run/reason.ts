@@ -33,9 +33,7 @@ export const REASON_TOKENS = [
   'node_lost',
   'declined',
   'unknown_end',
-  'start_unconfirmed',
   'reconciling',
-  'no_leader',
   'tasks_failed',
   'tasks_lost',
 ] as const;

@@ -23,6 +23,29 @@ test('the picture of the house names every package there is, and no other', () =
   assert.deepEqual(table.filter((name) => libs.includes(String(name))).toSorted(byText), libs);
 });
 
+test('every folder of the leader is in the table of its parts', () => {
+  const folders = readdirSync(join(ROOT, 'apps/leader/src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'crash')
+    .map(({ name }) => name);
+  const inside = text.slice(text.indexOf('## Inside the leader'));
+  assert.deepEqual(
+    folders.filter((name) => !inside.includes(`\`${name}/\``)),
+    [],
+  );
+});
+
+test('every reason that can be told is told by some code', () => {
+  const tokens = readFileSync(join(ROOT, 'libs/model/src/run/reason.ts'), 'utf8');
+  const [, list = ''] = /REASON_TOKENS = \[([^\]]*)\]/.exec(tokens) ?? [];
+  const names = [...list.matchAll(/'([a-z_]+)'/g)].map((match) => String(match[1]));
+  assert.ok(names.length > 20);
+  const sources = [...sourcesBelow('apps'), ...sourcesBelow('libs')].filter(
+    (source) => !source.includes('REASON_TOKENS = ['),
+  );
+  const untold = names.filter((name) => !sources.some((source) => source.includes(`'${name}'`)));
+  assert.deepEqual(untold, []);
+});
+
 test('every failpoint of the code is at a boundary in the document, and every one there is in the code', () => {
   const sources = [...sourcesBelow('apps/leader/src'), ...sourcesBelow('apps/worker/src')].join(
     '\n',
