@@ -12,7 +12,9 @@ export async function run({ root, repetitions, only, write }) {
     stdio: 'inherit',
   });
   if (bundling.status !== 0) return 1;
-  const chosen = BENCHMARKS.filter(({ name }) => name.includes(only));
+  // `lag` is in `flags`, too.
+  const named = BENCHMARKS.filter(({ name }) => name === only);
+  const chosen = named.length > 0 ? named : BENCHMARKS.filter(({ name }) => name.includes(only));
   const text = await measureAll(chosen, {
     rounds: repetitions,
     sizes: FULL_SIZES,
