@@ -1,17 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import {
-  isRunEnded,
   NO_GRAPH,
   parseAttemptId,
   PetitError,
-  reason,
-  startDeadlineAt,
   type JobId,
   type NodeName,
-  type RunHeader,
   type RunId,
   type TaskKey,
-  type TickRecord,
 } from '@petit/model';
 import {
   encodeInvitation,
@@ -37,7 +32,6 @@ import {
   type TriggerView,
 } from '@petit/protocol';
 import { nextTick } from '@petit/schedule';
-import type { StoredRun } from '@petit/store/leader';
 import { backfillJob, type BackfillRequest } from './backfill/backfill-job.js';
 import { catchUp, type CatchupRequest } from './catchup/catch-up.js';
 import { checkRedis } from '@petit/store/shared';
@@ -45,24 +39,16 @@ import type { LeaderPort } from './http/port.js';
 import type { Leader } from './leader.js';
 import { followLogs } from './logs/follow-logs.js';
 import { pauseJobs, resumeJobs, type PauseRequest } from './pauses/change-pause.js';
-import type { Definition } from './runs/definition-source.js';
-import type { Term } from './term/term.js';
+import { cancelRun } from './runs/cancel-run.js';
+import { findRun } from './runs/find-run.js';
 import { definitionOf, triggerRun, type TriggerRequest } from './runs/trigger-run.js';
 import { viewOfClock } from './views/clock-view.js';
-import { explainRun } from './views/explain.js';
+import { explainRunOf } from './views/explain-run.js';
 import { explainJob } from './views/explain-job.js';
 import { explainTick } from './views/explain-tick.js';
 import { viewOfJobs } from './views/job-view.js';
 import { viewOfNode } from './views/node-views.js';
 import { viewOfRun, viewOfTasks } from './views/run-views.js';
-
-/** A run with its definition, whether it is live or only stored. */
-interface FoundRun {
-  readonly header: RunHeader;
-  readonly tasks: StoredRun['tasks'];
-  /** Null when nobody has it any more: such a run has ended, and is shown as far as its records go. */
-  readonly definition: Definition | null;
-}
 
 /** Answers the HTTP side from the term that acts, or says that there is none. */
 export class TermPort implements LeaderPort {
@@ -139,42 +125,22 @@ export class TermPort implements LeaderPort {
   }
 
   async run(id: RunId): Promise<RunDetailView> {
-    const { header, tasks, definition } = await this.#find(id);
+    const { header, tasks, definition } = await findRun(this.#leader.acting(), id);
     return { run: viewOfRun(header), tasks: viewOfTasks(definition?.graph ?? NO_GRAPH, tasks) };
   }
 
   async explain(id: RunId): Promise<ExplainView> {
-    const term = this.#leader.acting();
-    const { header, tasks, definition } = await this.#find(id);
-    const reconciling = reason(
-      'reconciling',
-      'Redis was restarted: placing waits until the workers have announced their journals',
-    );
-    return explainRun({
-      header,
-      tasks,
-      tick: await this.#tickOf(term, header),
-      waitReason: (key) =>
-        term.isReconciling ? reconciling : term.runs.placer.waitReason(id, key),
-      startDeadlineAt: startDeadlineAt(header, definition?.job ?? { startDeadlineMs: null }),
-    });
+    return explainRunOf(this.#leader.acting(), id);
   }
 
   async cancel(id: RunId, by: string): Promise<RunDetailView> {
-    const term = this.#leader.acting();
-    const { header } = await this.#find(id);
-    if (isRunEnded(header.state))
-      throw new PetitError('CONFLICT', `run ${id} is ${header.state} already`);
-    const why = reason('cancel_requested', `${by} asked for it`);
-    await term.runs.book.change(id, () => [
-      { kind: 'cancel', reason: why, onlyBeforeStart: false },
-    ]);
+    await cancelRun(this.#leader.acting(), id, by);
     return this.run(id);
   }
 
   async logs(id: RunId, key: TaskKey | null): Promise<LogsView> {
     const term = this.#leader.acting();
-    const { tasks } = await this.#find(id);
+    const { tasks } = await findRun(this.#leader.acting(), id);
     if (key !== null && !tasks.has(key))
       throw new PetitError('NOT_FOUND', `run ${id} has no task "${key}"`);
     const stored = await term.context.stores.logs.read(id);
@@ -287,22 +253,5 @@ export class TermPort implements LeaderPort {
 
   subscribe(listener: (event: ClusterEvent) => void): () => void {
     return this.#leader.events.subscribe(listener);
-  }
-
-  async #find(id: RunId): Promise<FoundRun> {
-    const term = this.#leader.acting();
-    const live = term.runs.book.get(id);
-    if (live !== null)
-      return { header: live.view.header, tasks: live.view.tasks, definition: live.definition };
-    const stored = await term.context.stores.runs.read(id);
-    if (stored === null) throw new PetitError('NOT_FOUND', `there is no run ${id}`);
-    const definition = await term.jobs.definitions.find(stored.header.definitionHash);
-    return { header: stored.header, tasks: stored.tasks, definition };
-  }
-
-  async #tickOf(term: Term, header: RunHeader): Promise<TickRecord | null> {
-    const { trigger } = header;
-    if (trigger.kind !== 'schedule') return null;
-    return term.context.stores.ticks.read(trigger.scheduleId, trigger.tickAt, header.id);
   }
 }

@@ -17,6 +17,7 @@ import {
   open,
   seal,
   type Announcement,
+  type DeclineReason,
   type Envelope,
   type SigningKey,
 } from '@petit/protocol';
@@ -184,6 +185,13 @@ export class HandWorker implements AsyncDisposable {
       end,
     };
     await this.store.report(this.node, seal(key, 'report', report));
+  }
+
+  /** Says that it does not accept what it took. */
+  async decline(envelope: Envelope, why: DeclineReason): Promise<void> {
+    const { attemptId, placement } = envelope;
+    const report = { v: 1, kind: 'declined', node: this.node, attemptId, placement, why };
+    await this.store.report(this.node, seal(this.key, 'report', report));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

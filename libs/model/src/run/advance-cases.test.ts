@@ -130,6 +130,22 @@ suite('a report', () => {
   });
 });
 
+suite('a placement', () => {
+  test('that comes anew tells why until leave is given; what was waited for before is told no more', () => {
+    const run = new Played(makeTask('a'));
+    const key = keyOf('a');
+    run.moved({ kind: 'task_wait', key, reason: reason('no_room', 'full') });
+    run.moved({ kind: 'place', key, node: N1 });
+    assert.equal(run.task('a').reason, null);
+    const declined = reason('declined', 'expired');
+    run.moved({ kind: 'withdraw', key, placement: 1, reason: declined });
+    run.moved({ kind: 'place', key, node: N2 });
+    assert.deepEqual(run.task('a').reason, declined);
+    run.moved({ kind: 'leave', key, placement: 2, node: N2, leftAt: 1 });
+    assert.equal(run.task('a').reason, null);
+  });
+});
+
 suite('a cancel', () => {
   test('takes what has not started, whatever waits for it, and has the rest stopped', () => {
     const run = new Played(

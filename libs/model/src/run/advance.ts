@@ -4,7 +4,7 @@ import { splitTaskKey, taskKeyOf, type TaskKey } from '../ids.js';
 import { Draft } from './draft.js';
 import type { Advance, Ignored, Moved, RunEvent } from './event.js';
 import { isRunEnded, isTaskEnded } from './moves.js';
-import { reason, type Reason } from './reason.js';
+import { reason, type Reason, type ReasonToken } from './reason.js';
 import type { TaskRecord } from './run.js';
 import type { RunView } from './view.js';
 
@@ -76,7 +76,7 @@ function advanceTask({ draft, view, event, record, now }: TaskStep): Advance {
       draft.moveTask(event.key, 'place', {
         node: event.node,
         placement: record.placement + 1,
-        reason: null,
+        reason: whyAnew(record),
       });
       return draft.finish();
     case 'withdraw':
@@ -133,6 +133,13 @@ function fansOut(view: RunView, key: TaskKey): boolean {
   return node === null && view.graph.tasks.get(task)?.every === true;
 }
 
+/** Why a placement before this one came to nothing: kept until leave is given, for who asks why nothing starts. */
+function whyAnew({ reason: last }: TaskRecord): Reason | null {
+  return last !== null && ENDS_A_PLACEMENT.has(last.token) ? last : null;
+}
+
+const ENDS_A_PLACEMENT: ReadonlySet<ReasonToken> = new Set(['not_taken', 'declined', 'node_lost']);
+
 function takeLeave({
   draft,
   event,
@@ -153,7 +160,7 @@ function startTask(start: {
   readonly leftAt: number | null;
 }): void {
   const { draft, key, now, leftAt } = start;
-  draft.moveTask(key, 'leave', { startedAt: now, leftAt });
+  draft.moveTask(key, 'leave', { startedAt: now, leftAt, reason: null });
   if (draft.header.state === 'pending') draft.moveRun('start');
 }
 
