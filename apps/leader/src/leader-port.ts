@@ -236,11 +236,11 @@ export class TermPort implements LeaderPort {
     const { context } = this.#leader.acting();
     const { redis, host } = context.options;
     await context.clock.readNtp();
-    const { server, unfit } = await checkRedis(redis.commands);
+    const { server, unfit, slow } = await checkRedis(redis.commands);
     return {
       health: this.health(),
       leader: { node: host.runtime, tzdata: host.tzdata },
-      redis: { server, unfit, exposed: this.#leader.redisExposed },
+      redis: { server, unfit, exposed: this.#leader.redisExposed, slow },
       clock: await viewOfClock(context.clock),
     };
   }

@@ -11,7 +11,7 @@ process.env['TZ'] = 'UTC';
 const WELL: DoctorView = {
   health: { ...HEALTH, version: '0.0.0' },
   leader: { node: '20.20.0', tzdata: '2026a' },
-  redis: { server: 'Redis 7.0.15', unfit: [], exposed: [] },
+  redis: { server: 'Redis 7.0.15', unfit: [], exposed: [], slow: null },
   clock: {
     wallAt: NOW,
     ntp: 'synchronised',
@@ -34,6 +34,7 @@ const AILING: DoctorView = {
     server: 'Redis 7.0.15',
     unfit: ['Redis keeps no append-only file; set "appendonly yes" in redis.conf'],
     exposed: ['Redis answers anybody at redis://cube1'],
+    slow: 'Redis waited 3 times for a slow disk; put its data on an SSD',
   },
   clock: {
     wallAt: NOW + 86_400_000,
@@ -92,6 +93,8 @@ fail  redis         Redis keeps no append-only file
                     → set "appendonly yes" in redis.conf
 warn  redis         Redis answers anybody at redis://cube1
                     → see docs/guide/security.md
+warn  redis         Redis waited 3 times for a slow disk
+                    → put its data on an SSD
 fail  clock         ticks are held for 10 min 00 s: the clock stepped forward by 1d
                     → set the clock of the leader’s board, or if it is right: petit-ctl clock accept
 warn  time server   none keeps the clock of the leader’s board

@@ -23,7 +23,8 @@ export function checkRedis({ redis }: Pick<DoctorView, 'redis'>): readonly Check
   const exposed = redis.exposed.map((text) => warn('redis', ...cut(text)));
   const fit =
     unfit.length === 0 ? [ok('redis', `${redis.server}, keeps what it acknowledges`)] : [];
-  return [...fit, ...unfit, ...exposed];
+  const slow = redis.slow === null ? [] : [warn('redis', ...cut(redis.slow))];
+  return [...fit, ...unfit, ...exposed, ...slow];
 }
 
 /** A sentence of the leader's as what is wrong and what to do, where it says both. */

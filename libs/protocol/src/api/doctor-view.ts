@@ -42,6 +42,8 @@ export interface DoctorView {
     readonly unfit: readonly string[];
     /** What others could do to it or read in it, each with what to do. */
     readonly exposed: readonly string[];
+    /** That its disk was too slow for it, and what to do; null when it was not. */
+    readonly slow: string | null;
   };
   readonly clock: ClockView;
 }

@@ -7,6 +7,11 @@ export interface RedisFacts {
   readonly server: string;
   /** What is wrong with how Redis is set up, each with the line that mends it; empty when it keeps what it acknowledges. */
   readonly unfit: readonly string[];
+  /**
+   * That its disk was too slow for it, and what to do; null when it was not. With `appendfsync everysec` Redis answers
+   * while a write waits for the disk, so that a crash may lose the last seconds of what it has acknowledged.
+   */
+  readonly slow: string | null;
 }
 
 /**
@@ -26,13 +31,21 @@ export function readFacts(info: string): RedisFacts {
     }),
   );
   const runId = fields.get('run_id') ?? '';
-  return { runId, server: serverOf(fields), unfit: [...judgeSetUp(fields)] };
+  const unfit = [...judgeSetUp(fields)];
+  return { runId, server: serverOf(fields), unfit, slow: judgeDisk(fields) };
 }
 
 function serverOf(fields: ReadonlyMap<string, string>): string {
   const valkey = fields.get('valkey_version');
   if (valkey !== undefined) return `Valkey ${valkey}`;
   return `Redis ${fields.get('redis_version') ?? 'of an unknown version'}`;
+}
+
+function judgeDisk(fields: ReadonlyMap<string, string>): string | null {
+  const delayed = Number(fields.get('aof_delayed_fsync') ?? 0);
+  if (!(delayed > 0)) return null;
+  const times = delayed === 1 ? 'once' : `${delayed} times`;
+  return `Redis waited ${times} for a slow disk since it was started, and a crash then loses what it had acknowledged; put its data on an SSD, or take other writers off its disk`;
 }
 
 function* judgeSetUp(fields: ReadonlyMap<string, string>): Iterable<string> {

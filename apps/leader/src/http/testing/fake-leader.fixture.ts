@@ -237,7 +237,7 @@ export class FakeLeader implements LeaderPort {
     return {
       health: this.healthView,
       leader: { node: '20.20.0', tzdata: '2026a' },
-      redis: { server: 'Redis 7.0.15', unfit: [], exposed: [] },
+      redis: { server: 'Redis 7.0.15', unfit: [], exposed: [], slow: null },
       clock: this.clockView,
     };
   }
