@@ -94,6 +94,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./lint.js')).defineLint,
   },
   {
+    name: 'import',
+    summary: 'job files of what another scheduler runs: crontabs',
+    load: async () => (await import('./import/import.js')).defineImport,
+  },
+  {
     name: 'doctor',
     summary: 'what is well and what is not: leader, Redis, clocks, zones, boards',
     load: async () => (await import('./doctor.js')).defineDoctor,
