@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  attemptIdOf,
   NO_GRAPH,
   parseAttemptId,
   PetitError,
@@ -35,17 +36,20 @@ import { nextTick } from '@petit/schedule';
 import { backfillJob, type BackfillRequest } from './backfill/backfill-job.js';
 import { catchUp, type CatchupRequest } from './catchup/catch-up.js';
 import { checkRedis } from '@petit/store/shared';
-import type { LeaderPort } from './http/port.js';
+import type { JobOutline, LeaderPort } from './http/port.js';
 import type { Leader } from './leader.js';
 import { followLogs } from './logs/follow-logs.js';
 import { pauseJobs, resumeJobs, type PauseRequest } from './pauses/change-pause.js';
 import { cancelRun } from './runs/cancel-run.js';
+import type { Definition } from './runs/definition-source.js';
 import { findRun } from './runs/find-run.js';
 import { definitionOf, triggerRun, type TriggerRequest } from './runs/trigger-run.js';
+import type { Term } from './term/term.js';
 import { viewOfClock } from './views/clock-view.js';
 import { explainRunOf } from './views/explain-run.js';
 import { explainJob } from './views/explain-job.js';
 import { explainTick } from './views/explain-tick.js';
+import { outlineOfJob } from './views/job-outline.js';
 import { viewOfJobs } from './views/job-view.js';
 import { viewOfNode } from './views/node-views.js';
 import { viewOfRun, viewOfTasks } from './views/run-views.js';
@@ -64,9 +68,7 @@ export class TermPort implements LeaderPort {
 
   async jobs(limit: number | null): Promise<JobsView> {
     const term = this.#leader.acting();
-    const definitions = [...term.jobs.definitions.jobs.values()].sort((a, b) =>
-      a.job.id < b.job.id ? -1 : 1,
-    );
+    const definitions = definitionsById(term);
     const jobs = await viewOfJobs(term, definitions.slice(0, limit ?? definitions.length));
     const more = definitions.length - jobs.length;
     const { limits, turns, placer } = term.runs;
@@ -84,6 +86,15 @@ export class TermPort implements LeaderPort {
     const [view] = await viewOfJobs(term, [definitionOf(term, id)]);
     if (view === undefined) throw new PetitError('NOT_FOUND', `there is no job "${id}"`);
     return view;
+  }
+
+  jobOutlines(): readonly JobOutline[] {
+    return definitionsById(this.#leader.acting()).map(({ job }) => outlineOfJob(job));
+  }
+
+  jobOutline(id: JobId): JobOutline | null {
+    const definition = this.#leader.acting().jobs.definitions.jobs.get(id);
+    return definition === undefined ? null : outlineOfJob(definition.job);
   }
 
   async trigger(request: TriggerRequest): Promise<TriggerView> {
@@ -161,6 +172,23 @@ export class TermPort implements LeaderPort {
         ];
       }),
     };
+  }
+
+  async stderrOf(
+    id: RunId,
+    attempts: Parameters<LeaderPort['stderrOf']>[1],
+  ): Promise<ReadonlyMap<TaskKey, string>> {
+    const keys = new Map(
+      attempts.map(({ key, attempt }) => [attemptIdOf(id, key, attempt), key] as const),
+    );
+    const { logs } = this.#leader.acting().context.stores;
+    const stored = await logs.readStream(id, [...keys.keys()], 'stderr');
+    return new Map(
+      stored.flatMap(({ attemptId, bytes }) => {
+        const key = keys.get(attemptId);
+        return key === undefined ? [] : [[key, bytes.toString('utf8')] as const];
+      }),
+    );
   }
 
   followLogs(request: {
@@ -254,4 +282,8 @@ export class TermPort implements LeaderPort {
   subscribe(listener: (event: ClusterEvent) => void): () => void {
     return this.#leader.events.subscribe(listener);
   }
+}
+
+function definitionsById(term: Term): Definition[] {
+  return [...term.jobs.definitions.jobs.values()].sort((a, b) => (a.job.id < b.job.id ? -1 : 1));
 }

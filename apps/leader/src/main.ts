@@ -17,7 +17,8 @@ import {
 } from '@petit/daemon';
 import { ensureToken, verifierOf } from './http/access/api-token.js';
 import { openHostClock } from './clock/open-host-clock.js';
-import { openHttp, type HttpServer } from './http/open-http.js';
+import { openHttp, type HttpOptions } from './http/open-http.js';
+import { openPetitHttp } from './http/petit/open-petit-http.js';
 import { Leader } from './leader.js';
 import { TermPort } from './leader-port.js';
 import { readCa } from './redis/read-ca.js';
@@ -68,7 +69,13 @@ async function run(settings: LeaderSettings): Promise<void> {
   const leader = closers.use('leader', opened);
   const running = leader.run(stop.signal);
   const port = new TermPort(leader);
-  const http = closers.use('http', await serve(settings, leader, port));
+  const serving = httpOptionsOf(settings, leader, port);
+  const http = closers.use('http', await openHttp(serving));
+  if (settings.compat !== null) {
+    const compat = await openPetitHttp({ ...serving, ...settings.compat });
+    closers.use('petit-http', compat);
+    log.info({ compatAddress: compat.address, entry: settings.compat.entry }, 'compat_listens');
+  }
   if (settings.writeInvite !== null) await writeInvitation(settings.writeInvite, port, leader);
   log.info({ address: http.address, jobsDir: settings.jobsDir }, 'leader_started');
   log.debug({ routes: http.routes }, 'routes');
@@ -112,15 +119,11 @@ function openLeader(
   return Leader.open(options, signal);
 }
 
-async function serve(
-  settings: LeaderSettings,
-  leader: Leader,
-  port: TermPort,
-): Promise<HttpServer> {
+function httpOptionsOf(settings: LeaderSettings, leader: Leader, port: TermPort): HttpOptions {
   const { log } = leader.options;
   const token = ensureToken({ dataDir: settings.dataDir, random: randomBytes });
   if (token.created) log.info({ file: token.path }, 'api_token_made');
-  return openHttp({
+  return {
     port,
     token: verifierOf(token.token),
     listen: settings.listen,
@@ -129,7 +132,7 @@ async function serve(
     log,
     now: () => Date.now(),
     random: randomBytes,
-  });
+  };
 }
 
 /** The page as built beside the program: in the checkout, seen from the bundle or from the compiled files. */

@@ -19,6 +19,7 @@ export {
   integerSetting,
   labelsSetting,
   listenSetting,
+  optionalListenSetting,
   optionalSetting,
   textSetting,
   type ListenAddress,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HttpRoute } from './open-http.js';
+import type { HttpRoute } from './http-server.js';
 import { askRaw, errorOf, logIn } from './testing/ask-raw.fixture.js';
 import {
   RUN_ID,
@@ -11,7 +11,21 @@ import {
   type TestHttp,
 } from './testing/start-http.fixture.js';
 
-const MIN_ROUTES = 32;
+const MIN_ROUTES = 49;
+
+/** petit's, of which each GET answers HEAD too. */
+const PETIT_ROUTES = [
+  'GET /api/health',
+  'GET /api/jobs',
+  'GET /api/jobs/:id',
+  'GET /api/jobs/:id/runs',
+  'GET /api/runs/:id',
+  'GET /api/runs/:id/tasks',
+  'GET /api/scheduler/state',
+  'POST /api/jobs/:id/trigger',
+  'POST /api/scheduler/pause',
+  'POST /api/scheduler/resume',
+];
 
 const CHANGING: readonly (readonly [string, unknown])[] = [
   ['/api/v1/jobs/backup/trigger', {}],
@@ -36,13 +50,23 @@ test('P10 attack 1: every route of the router but health, login and the page ask
     [...new Set(open)].toSorted(),
     ['/', '/api/v1/health', '/api/v1/login', '/app.js'].toSorted(),
   );
-  for (const route of closed) {
-    const name = `${route.method} ${route.url}`;
-    const refused = await askRoute(http, route, {});
-    assert.equal(refused.status, 401, name);
-    assert.equal(errorOf(refused).code, 'UNAUTHENTICATED', name);
-    const answered = await askRoute(http, route, { authorized: true });
-    assert.ok(answered.status >= 200 && answered.status < 300, `${name}: ${answered.status}`);
+  const names = closed.map(({ method, url }) => `${method} ${url}`);
+  for (const name of PETIT_ROUTES) assert.ok(names.includes(name), name);
+  await assertClosed(http, closed);
+});
+
+test('P10 attack 1: the listener of petit’s routes has these only, and each asks for the token', async () => {
+  await using http = await startHttp({ petit: 'token' });
+  const { routes } = http.server;
+  const names = routes.map(({ method, url }) => `${method} ${url}`);
+  const heads = PETIT_ROUTES.filter((name) => name.startsWith('GET')).map((name) =>
+    name.replace('GET', 'HEAD'),
+  );
+  assert.deepEqual(names.toSorted(), [...PETIT_ROUTES, ...heads].toSorted());
+  await assertClosed(http, routes);
+  for (const path of ['/', '/app.js', '/api/v1/health', '/api/v1/login', '/queues', '/x']) {
+    assert.equal((await http.ask(path)).status, 401, path);
+    assert.equal((await http.ask(path, { authorized: true })).status, 404, path);
   }
 });
 
@@ -237,6 +261,17 @@ test('attack 11: a foreign page cannot open a stream', async () => {
   });
   assert.equal(link.status, 200, 'following a link is the person’s own act');
 });
+
+async function assertClosed(http: TestHttp, routes: readonly HttpRoute[]): Promise<void> {
+  for (const route of routes) {
+    const name = `${route.method} ${route.url}`;
+    const refused = await askRoute(http, route, {});
+    assert.equal(refused.status, 401, name);
+    if (route.method !== 'HEAD') assert.equal(errorOf(refused).code, 'UNAUTHENTICATED', name);
+    const answered = await askRoute(http, route, { authorized: true });
+    assert.ok(answered.status >= 200 && answered.status < 300, `${name}: ${answered.status}`);
+  }
+}
 
 function askRoute(http: TestHttp, route: HttpRoute, options: AskOptions): Promise<Answer> {
   const path = route.url

@@ -22,6 +22,16 @@ import type {
 } from '@petit/protocol';
 import type { JobId, NodeName, RunId, TaskKey } from '@petit/model';
 
+/** A job in short, from its definition alone. */
+export interface JobOutline {
+  readonly id: JobId;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** It has a schedule, in force or not: that of a disabled job is not. */
+  readonly scheduled: boolean;
+  readonly taskCount: number;
+}
+
 /**
  * What the HTTP side asks of a leader. Reading answers views; what cannot be done is thrown as a PetitError with a
  * code of the error table (NOT_FOUND, CONFLICT, TOO_MANY_REQUESTS, NOT_LEADER, REDIS_UNAVAILABLE), which the HTTP
@@ -32,6 +42,9 @@ export interface LeaderPort {
   /** At most `limit` of them; null is all. */
   jobs(limit: number | null): Promise<JobsView>;
   job(id: JobId): Promise<JobView>;
+  /** All jobs in the order of their ids. */
+  jobOutlines(): readonly JobOutline[];
+  jobOutline(id: JobId): JobOutline | null;
   trigger(request: {
     readonly jobId: JobId;
     readonly by: string;
@@ -70,6 +83,11 @@ export interface LeaderPort {
   /** Asks for the end of a run; CONFLICT when it has ended. */
   cancel(id: RunId, by: string): Promise<RunDetailView>;
   logs(id: RunId, key: TaskKey | null): Promise<LogsView>;
+  /** The end of what some attempts wrote to stderr, by task; who wrote nothing is left out. */
+  stderrOf(
+    id: RunId,
+    attempts: readonly { readonly key: TaskKey; readonly attempt: number }[],
+  ): Promise<ReadonlyMap<TaskKey, string>>;
   /**
    * Calls `listener` with what is stored, then with what comes, until `end` or until `signal` is aborted. What
    * `listener` answers is awaited before its next call: it is pending while the reader is slow.

@@ -44,6 +44,37 @@ test('a certificate authority is refused where no address would ask for it', () 
   );
 });
 
+test('petit’s routes are by themselves only where that is asked for, without a token only on loopback', () => {
+  const listen = { host: '127.0.0.1', port: 8565 };
+  const apart = { PETIT_LISTEN: '127.0.0.1:8566', PETIT_COMPAT_LISTEN: '127.0.0.1:8565' };
+  assert.equal(readLeaderSettings({}).compat, null);
+  assert.deepEqual(readLeaderSettings(apart).compat, { listen, entry: 'token' });
+  const open = { ...apart, PETIT_COMPAT_NO_TOKEN: 'yes' };
+  assert.deepEqual(readLeaderSettings(open).compat, { listen, entry: 'local' });
+  for (const host of ['0.0.0.0', '[::]', '192.168.1.10', 'cube1.lan']) {
+    const beyond = { ...open, PETIT_COMPAT_LISTEN: `${host}:8565` };
+    assert.throws(() => readLeaderSettings(beyond), {
+      code: 'BAD_SETTINGS',
+      message: /^refused to listen on .* without asking for the token: .*127\.0\.0\.1/,
+    });
+    const asking = { ...beyond, PETIT_COMPAT_NO_TOKEN: 'no' };
+    assert.equal(readLeaderSettings(asking).compat?.entry, 'token');
+  }
+});
+
+test('a listener of petit’s routes at the leader’s own address, or a wish about none, is refused', () => {
+  assert.throws(() => readLeaderSettings({ PETIT_COMPAT_LISTEN: '127.0.0.1:8565' }), {
+    code: 'BAD_SETTINGS',
+    message: /both 127\.0\.0\.1:8565; wanted two addresses, such as PETIT_LISTEN=127\.0\.0\.1:8566/,
+  });
+  assert.throws(() => readLeaderSettings({ PETIT_COMPAT_NO_TOKEN: 'yes' }), {
+    code: 'BAD_SETTINGS',
+    message: /PETIT_COMPAT_LISTEN is not/,
+  });
+  const anyPort = { PETIT_LISTEN: '127.0.0.1:0', PETIT_COMPAT_LISTEN: '127.0.0.1:0' };
+  assert.equal(readLeaderSettings(anyPort).compat?.listen.port, 0);
+});
+
 test('variables that no setting names are found', () => {
   assert.deepEqual(strayLeaderSettings({ PETIT_REDIS: 'x', PETIT_STRICT: 'yes' }), ['PETIT_REDIS']);
 });

@@ -4,13 +4,17 @@ import {
   flagSetting,
   listenSetting,
   LOG_LEVELS,
+  optionalListenSetting,
   optionalSetting,
   readSettings,
   textSetting,
   unknownSettings,
   type Environment,
+  type ListenAddress,
   type LogLevel,
 } from '@petit/daemon';
+import { checkTokenlessAddress } from '../http/access/listen-address.js';
+import type { Entry } from '../http/access/gate.js';
 import { optionalRedisUrlSetting, redisUrlSetting } from './redis-url-setting.js';
 
 const SPEC = {
@@ -25,6 +29,10 @@ const SPEC = {
   /** Refuses a Redis that others on the network may use or read; else that is a warning. */
   strict: flagSetting('PETIT_STRICT'),
   listen: listenSetting('PETIT_LISTEN', '127.0.0.1:8565'),
+  /** Where petit's routes are by themselves too. */
+  compatListen: optionalListenSetting('PETIT_COMPAT_LISTEN'),
+  /** Asks for no token there. */
+  compatNoToken: flagSetting('PETIT_COMPAT_NO_TOKEN'),
   defaultZone: textSetting('PETIT_DEFAULT_ZONE', 'UTC'),
   /** A file that gets an invitation at each start, for workers that are started beside. */
   writeInvite: optionalSetting('PETIT_WRITE_INVITE'),
@@ -41,7 +49,9 @@ export interface LeaderSettings {
   readonly redisCa: string | null;
   readonly redisUrlForWorkers: string | null;
   readonly strict: boolean;
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ListenAddress;
+  /** A listener of petit's routes alone, and who comes in there; null is none. */
+  readonly compat: { readonly listen: ListenAddress; readonly entry: Entry } | null;
   readonly defaultZone: string;
   readonly writeInvite: string | null;
   readonly logLevel: LogLevel;
@@ -51,8 +61,17 @@ export interface LeaderSettings {
 
 /** The leader's settings from environment variables. Throws BAD_SETTINGS with every mistake at once. */
 export function readLeaderSettings(environment: Environment): LeaderSettings {
-  const settings = readSettings(environment, SPEC);
-  const { redisCa, redisUrl, redisUrlForWorkers } = settings;
+  const { compatListen, compatNoToken, ...settings } = readSettings(environment, SPEC);
+  checkRedisCa(settings);
+  const compat = compatOf(settings.listen, compatListen, compatNoToken ? 'local' : 'token');
+  return { ...settings, compat };
+}
+
+function checkRedisCa({
+  redisCa,
+  redisUrl,
+  redisUrlForWorkers,
+}: Pick<LeaderSettings, 'redisCa' | 'redisUrl' | 'redisUrlForWorkers'>): void {
   const urls = [redisUrl, redisUrlForWorkers ?? ''];
   if (redisCa !== null && !urls.some((url) => url.startsWith('rediss:'))) {
     throw new PetitError(
@@ -60,7 +79,29 @@ export function readLeaderSettings(environment: Environment): LeaderSettings {
       `PETIT_REDIS_CA=${JSON.stringify(redisCa)}: no address of Redis begins with rediss://, so nothing would be asked for a certificate; write rediss:// in PETIT_REDIS_URL or PETIT_REDIS_URL_FOR_WORKERS`,
     );
   }
-  return settings;
+}
+
+function compatOf(
+  listen: ListenAddress,
+  compatListen: ListenAddress | null,
+  entry: Entry,
+): LeaderSettings['compat'] {
+  if (compatListen === null) {
+    if (entry === 'token') return null;
+    throw new PetitError(
+      'BAD_SETTINGS',
+      'PETIT_COMPAT_NO_TOKEN is set and PETIT_COMPAT_LISTEN is not, so nothing would listen without a token; set PETIT_COMPAT_LISTEN=127.0.0.1:8565 too',
+    );
+  }
+  const { host, port } = compatListen;
+  if (port !== 0 && port === listen.port && host === listen.host) {
+    throw new PetitError(
+      'BAD_SETTINGS',
+      `PETIT_LISTEN and PETIT_COMPAT_LISTEN are both ${host}:${port}; wanted two addresses, such as PETIT_LISTEN=${host}:${port === 65_535 ? port - 1 : port + 1}`,
+    );
+  }
+  if (entry === 'local') checkTokenlessAddress(host);
+  return { listen: compatListen, entry };
 }
 
 /** Variables that look like settings of ours and are none. */

@@ -21,6 +21,8 @@ Settings, by environment variable:
   PETIT_REDIS_CA               a file with the authority that signed the certificate of a rediss:// server
   PETIT_STRICT                 yes: as --strict
   PETIT_LISTEN                 where page and API are (127.0.0.1:8565)
+  PETIT_COMPAT_LISTEN          where petit's own routes are by themselves too, as for its clients (nowhere)
+  PETIT_COMPAT_NO_TOKEN        yes: asks for no token there, on a loopback address only
   PETIT_DEFAULT_ZONE           the time zone of schedules that name none (UTC)
   PETIT_WRITE_INVITE           a file that gets an invitation at each start
   PETIT_LOG_LEVEL              trace, debug, info (default), warn, error, silent

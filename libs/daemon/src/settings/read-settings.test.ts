@@ -8,6 +8,7 @@ import {
   integerSetting,
   labelsSetting,
   listenSetting,
+  optionalListenSetting,
   optionalSetting,
   textSetting,
 } from './setting-kinds.js';
@@ -20,6 +21,7 @@ const SPEC = {
   level: choiceSetting('PETIT_LOG_LEVEL', ['info', 'debug'], 'info'),
   strict: flagSetting('PETIT_STRICT'),
   listen: listenSetting('PETIT_LISTEN', '127.0.0.1:8565'),
+  compatListen: optionalListenSetting('PETIT_COMPAT_LISTEN'),
   labels: labelsSetting('PETIT_LABELS'),
 };
 
@@ -43,12 +45,14 @@ test('variables become values, and unset or empty ones their defaults', () => {
     level: 'info',
     strict: false,
     listen: { host: '127.0.0.1', port: 8565 },
+    compatListen: null,
     labels: {},
   });
   const given = readSettings(
     {
       PETIT_DATA_DIR: '/data',
       PETIT_LISTEN: '[::1]:0',
+      PETIT_COMPAT_LISTEN: 'localhost:8565',
       PETIT_LABELS: 'role=storage, disk=nvme=2',
       PETIT_STRICT: 'yes',
       PETIT_LOG_LEVEL: 'debug',
@@ -57,6 +61,7 @@ test('variables become values, and unset or empty ones their defaults', () => {
     SPEC,
   );
   assert.deepEqual(given.listen, { host: '::1', port: 0 });
+  assert.deepEqual(given.compatListen, { host: 'localhost', port: 8565 });
   assert.deepEqual(given.labels, { role: 'storage', disk: 'nvme=2' });
   assert.deepEqual([given.strict, given.level, given.slots], [true, 'debug', 8]);
 });
@@ -67,6 +72,7 @@ test('every mistake is told at once, with what was got and what is wanted', () =
     PETIT_LOG_LEVEL: 'loud',
     PETIT_STRICT: 'perhaps',
     PETIT_LISTEN: '8565',
+    PETIT_COMPAT_LISTEN: 'yes',
     PETIT_LABELS: 'storage',
   });
   assert.deepEqual(complaint.split('\n'), [
@@ -75,6 +81,7 @@ test('every mistake is told at once, with what was got and what is wanted', () =
     'PETIT_LOG_LEVEL="loud": wanted one of info, debug',
     'PETIT_STRICT="perhaps": wanted yes or no',
     'PETIT_LISTEN="8565": wanted host:port, as in 127.0.0.1:8565 or [::1]:8565',
+    'PETIT_COMPAT_LISTEN="yes": wanted host:port, as in 127.0.0.1:8565 or [::1]:8565',
     'PETIT_LABELS="storage": wanted label=value pairs with commas between them',
   ]);
 });

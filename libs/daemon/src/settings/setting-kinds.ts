@@ -64,17 +64,21 @@ export function flagSetting(variable: string): Setting<boolean> {
 
 /** `host:port`, `[v6]:port`; port 0 is any free one. */
 export function listenSetting(variable: string, fallback: string): Setting<ListenAddress> {
-  return {
-    variable,
-    parse: (text = fallback) => {
-      const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
-      const host = match?.[1] ?? match?.[2];
-      const port = Number(match?.[3]);
-      return host !== undefined && port <= 65_535
-        ? value({ host, port })
-        : wrong('wanted host:port, as in 127.0.0.1:8565 or [::1]:8565');
-    },
-  };
+  return { variable, parse: (text = fallback) => parseListen(text) };
+}
+
+/** The same where nothing listens unless it is set: null then. */
+export function optionalListenSetting(variable: string): Setting<ListenAddress | null> {
+  return { variable, parse: (text) => (text === undefined ? value(null) : parseListen(text)) };
+}
+
+function parseListen(text: string): Parsed<ListenAddress> {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return host !== undefined && port <= 65_535
+    ? value({ host, port })
+    : wrong('wanted host:port, as in 127.0.0.1:8565 or [::1]:8565');
 }
 
 /** `role=storage,disk=ssd`; unset is none. Names follow the rule of all names, values may not be empty. */

@@ -29,6 +29,21 @@ export class LogStore {
     const logs = Object.entries(fields).flatMap(([field, value]) => parseLog(field, value) ?? []);
     return logs.sort((a, b) => (a.attemptId < b.attemptId ? -1 : 1));
   }
+
+  /** One stream of some attempts, in their order; what is not stored is left out. */
+  async readStream(
+    run: RunId,
+    attempts: readonly AttemptId[],
+    stream: StoredLog['stream'],
+  ): Promise<StoredLog[]> {
+    if (attempts.length === 0) return [];
+    const fields = attempts.map((attemptId) => `${attemptId}|${stream}`);
+    const values = await this.#redis.hmgetBuffer(KEYS.logs(run), ...fields);
+    return fields.flatMap((field, index) => {
+      const value = values[index] ?? null;
+      return value === null ? [] : (parseLog(field, value) ?? []);
+    });
+  }
 }
 
 function parseLog(field: string, value: Buffer): StoredLog | null {

@@ -4,7 +4,7 @@ import type { Log } from '@petit/daemon';
 import { PetitError } from '@petit/model';
 import { securityHeaders } from '../answer/security-headers.js';
 import type { TokenVerifier } from './api-token.js';
-import { isForeignOrigin, isSentByOtherPage } from './request-origin.js';
+import { isForeignOrigin, isSentByOtherPage, isSentToLoopback } from './request-origin.js';
 import { readSessionCookie } from './session-cookie.js';
 import type { SessionStore } from './session-store.js';
 import type { WrongTokenLimiter } from './wrong-token-limiter.js';
@@ -12,7 +12,9 @@ import type { WrongTokenLimiter } from './wrong-token-limiter.js';
 /** Who a request is from. */
 export type Caller =
   | { readonly kind: 'token' }
-  | { readonly kind: 'session'; readonly sessionId: string };
+  | { readonly kind: 'session'; readonly sessionId: string }
+  /** A program of this machine, which is asked for nothing. */
+  | { readonly kind: 'local' };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,8 +27,13 @@ declare module 'fastify' {
   }
 }
 
+/** Who comes in: who has the token or a session, or any program of this machine too (`local`). */
+export type Entry = 'token' | 'local';
+
 export interface GateOptions {
-  /** Null while there is no token: then nothing but open routes answers. */
+  /** `local` is for listeners that only this machine reaches. */
+  readonly entry: Entry;
+  /** Null while there is no token: then it lets nobody in by one. */
   readonly token: TokenVerifier | null;
   readonly sessions: SessionStore;
   readonly limiter: WrongTokenLimiter;
@@ -64,7 +71,15 @@ export class Gate {
   /** Whether who opened a stream may still read it. */
   isStillAllowed(caller: Caller | null): boolean {
     if (caller === null) return false;
-    return caller.kind === 'token' || this.#options.sessions.isOpen(caller.sessionId);
+    switch (caller.kind) {
+      case 'token':
+      case 'local':
+        return true;
+      case 'session':
+        return this.#options.sessions.isOpen(caller.sessionId);
+      default:
+        return caller satisfies never;
+    }
   }
 
   /** Whether `candidate` is the token; throws TOO_MANY_REQUESTS or, after a while, UNAUTHENTICATED when it is not. */
@@ -100,6 +115,7 @@ export class Gate {
       await this.checkToken(bearer, request);
       return { kind: 'token' };
     }
+    if (this.#options.entry === 'local') return localCallerOf(request);
     const sessionId = readSessionCookie(request);
     if (sessionId === null || !this.#options.sessions.isOpen(sessionId)) {
       throw new PetitError(
@@ -107,11 +123,24 @@ export class Gate {
         'send the token of this cluster as "Authorization: Bearer TOKEN", or log in on the page',
       );
     }
-    if (isSentByOtherPage(request.headers)) {
-      throw new PetitError('FORBIDDEN', 'a page of another address made the browser send this');
-    }
+    refuseOtherPage(request);
     return { kind: 'session', sessionId };
   }
+}
+
+// Without a token the browser of this machine is the only way in from outside: no page may use it.
+function localCallerOf(request: FastifyRequest): Caller {
+  refuseOtherPage(request);
+  if (isSentToLoopback(request.headers)) return { kind: 'local' };
+  throw new PetitError(
+    'FORBIDDEN',
+    'without the token only requests to 127.0.0.1, [::1] or localhost are answered; the Host header names another host',
+  );
+}
+
+function refuseOtherPage(request: FastifyRequest): void {
+  if (!isSentByOtherPage(request.headers)) return;
+  throw new PetitError('FORBIDDEN', 'a page of another address made the browser send this');
 }
 
 function refuseForeignPage(request: FastifyRequest): void {

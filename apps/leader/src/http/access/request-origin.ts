@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback } from './listen-address.js';
 
 /**
  * Whether a request was sent by a page that is not ours. Browsers name the page's origin on every request that could
@@ -20,4 +21,13 @@ export function isSentByOtherPage(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== 'cross-site' && site !== 'same-site') return false;
   return headers['sec-fetch-mode'] !== 'navigate';
+}
+
+/**
+ * Whether a request was sent to this machine by a name that is always its own. A page can have its own name point at
+ * 127.0.0.1 (DNS rebinding): then its origin and the host agree, and only the name gives it away.
+ */
+export function isSentToLoopback({ host }: IncomingHttpHeaders): boolean {
+  const url = `http://${host ?? ''}`;
+  return URL.canParse(url) && isLoopback(new URL(url).hostname.replace(/^\[(.*)\]$/, '$1'));
 }

@@ -13,8 +13,10 @@ export function answerError(options: {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly log: Log;
+  /** What stands as `code` in the body; default that of the error table. */
+  readonly codeOf?: (error: PetitError) => string;
 }): FastifyReply {
-  const { thrown, request, reply, log } = options;
+  const { thrown, request, reply, log, codeOf = ownCode } = options;
   const error = toPetitError(thrown);
   const route = request.routeOptions.url;
   if (error.httpStatus >= 500) {
@@ -22,11 +24,15 @@ export function answerError(options: {
     const level = error.retryable ? 'debug' : 'warn';
     log[level]({ method: request.method, route, code: error.code, err: error }, 'http_failed');
   }
-  const view: ErrorView = { error: publicMessage(error), code: error.code };
+  const view: ErrorView = { error: publicMessage(error), code: codeOf(error) };
   return reply
     .headers({ ...securityHeaders(route), ...headersOf(error) })
     .code(error.httpStatus)
     .send(view);
+}
+
+function ownCode(error: PetitError): string {
+  return error.code;
 }
 
 /** Answers bytes that are not even a request (too many headers, too slow, not HTTP) and closes the connection. */

@@ -1,4 +1,5 @@
 import {
+  jobIdSchema,
   NO_LIMITS,
   PetitError,
   type JobId,
@@ -31,7 +32,7 @@ import type {
   RunView,
   TriggerView,
 } from '@petit/protocol';
-import type { LeaderPort } from '../port.js';
+import type { JobOutline, LeaderPort } from '../port.js';
 
 type LogListener = (event: LogEvent) => Promise<void>;
 
@@ -48,6 +49,8 @@ export class FakeLeader implements LeaderPort {
   ticks: NextTickView[] = [];
   readonly clockView: ClockView = { wallAt: 0, ntp: 'synchronised', hold: null, others: [] };
   readonly storedLogs: Map<string, LogEvent[]> = new Map();
+  /** The end of what tasks wrote to stderr, by run and key. */
+  readonly stderr: Map<string, string> = new Map();
   /** What it was asked to change, in order. */
   readonly changes: unknown[] = [];
   /** Thrown by every reading and changing call when set. */
@@ -113,6 +116,18 @@ export class FakeLeader implements LeaderPort {
       this.jobViews.find((job) => job.id === id),
       `there is no job "${id}"`,
     );
+  }
+
+  jobOutlines(): readonly JobOutline[] {
+    this.#failIfAsked();
+    return this.jobViews.map(({ id, name, enabled, schedules, taskCount }) => {
+      const scheduled = schedules.length > 0;
+      return { id: jobIdSchema.parse(id), name, enabled, scheduled, taskCount };
+    });
+  }
+
+  jobOutline(id: JobId): JobOutline | null {
+    return this.jobOutlines().find((job) => job.id === id) ?? null;
   }
 
   async trigger(request: Parameters<LeaderPort['trigger']>[0]): Promise<TriggerView> {
@@ -197,6 +212,19 @@ export class FakeLeader implements LeaderPort {
       return [{ ...chunk, sizeBytes: chunk.fromByte + Buffer.from(chunk.bytes, 'base64').length }];
     });
     return { logs };
+  }
+
+  async stderrOf(
+    id: RunId,
+    attempts: Parameters<LeaderPort['stderrOf']>[1],
+  ): Promise<ReadonlyMap<TaskKey, string>> {
+    this.#failIfAsked();
+    return new Map(
+      attempts.flatMap(({ key }) => {
+        const text = this.stderr.get(`${id} ${key}`);
+        return text === undefined ? [] : [[key, text] as const];
+      }),
+    );
   }
 
   async followLogs(request: Parameters<LeaderPort['followLogs']>[0]): Promise<void> {

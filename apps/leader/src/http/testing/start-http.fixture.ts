@@ -5,9 +5,12 @@ import { makeTempDir, type TempDir } from '@petit/testkit';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifierOf } from '../access/api-token.js';
+import type { Entry } from '../access/gate.js';
 import type { BoardQueue } from '../board/open-board.js';
 import type { HttpLimits } from '../http-limits.js';
-import { openHttp, type HttpServer } from '../open-http.js';
+import type { HttpServer } from '../http-server.js';
+import { openHttp } from '../open-http.js';
+import { openPetitHttp } from '../petit/open-petit-http.js';
 import { FakeLeader } from './fake-leader.fixture.js';
 import { sampleJob, sampleNode, sampleRun } from './sample-views.fixture.js';
 
@@ -50,6 +53,8 @@ export async function startHttp(
     readonly now?: () => number;
     /** Default 0: any free one. */
     readonly port?: number;
+    /** The listener of petit's routes alone, and who comes in there. */
+    readonly petit?: Entry;
   } = {},
 ): Promise<TestHttp> {
   const page = await makePage();
@@ -59,17 +64,23 @@ export async function startHttp(
   leader.jobViews = [sampleJob({ id: 'backup' })];
   leader.details.set(RUN_ID, sampleRun({ id: RUN_ID, jobId: 'backup' }));
   leader.nodeViews = [sampleNode({ node: 'cube1' })];
-  const server = await openHttp({
+  const serving = {
     port: leader,
     token: verifierOf(TOKEN),
     listen: { host: '127.0.0.1', port: options.port ?? 0 },
-    boardQueues: options.boardQueues ?? (() => []),
-    dashboardDir: options.dashboardDir ?? page.path,
     log: pino({ level: 'trace' }, { write: (line) => lines.push(line) }),
     now: options.now ?? (() => clock.now),
     random: randomBytes,
     limits: { ...options.limits },
-  });
+  };
+  const server =
+    options.petit === undefined
+      ? await openHttp({
+          ...serving,
+          boardQueues: options.boardQueues ?? (() => []),
+          dashboardDir: options.dashboardDir ?? page.path,
+        })
+      : await openPetitHttp({ ...serving, entry: options.petit });
   return {
     server,
     leader,
