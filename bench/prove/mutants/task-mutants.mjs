@@ -70,6 +70,15 @@ export const TASK_MUTANTS = [
     tests: [`${CRASH}/held-back.e2e.test.js`],
   },
   {
+    name: 'what has begun on a board is placed anywhere',
+    promise: 'P3',
+    edits: [
+      ['apps/leader/dist/placement/placer.js', 'if (this.#bindToHolder(head))', 'if (false)'],
+    ],
+    quick: ['apps/leader/dist/term/term.redis.test.js'],
+    tests: [],
+  },
+  {
     name: 'what nobody takes is not placed anew',
     promise: 'P2',
     edits: [

@@ -1,5 +1,5 @@
 import { PRESENCE, type Announcement, type Beat } from '@petit/protocol';
-import type { Labels, NodeName, NodeRoom, NodeState } from '@petit/model';
+import type { AttemptId, Labels, NodeName, NodeRoom, NodeState } from '@petit/model';
 
 /** A board as the leader knows it. Monotonic instants are milliseconds of the leader's own clock that never jumps. */
 export interface KnownNode {
@@ -39,6 +39,7 @@ export function aheadSlots(slots: number): number {
 export class NodeBook {
   readonly #options: NodeBookOptions;
   readonly #nodes = new Map<NodeName, KnownNode>();
+  readonly #holders = new Map<AttemptId, NodeName>();
 
   constructor(options: NodeBookOptions) {
     this.#options = options;
@@ -75,10 +76,17 @@ export class NodeBook {
   announced(announcement: Announcement, heard: boolean): void {
     const known = this.add(announcement.node);
     const before = known.state;
+    for (const attemptId of known.announcement?.begun ?? []) this.#holders.delete(attemptId);
+    for (const attemptId of announcement.begun) this.#holders.set(attemptId, known.node);
     known.announcement = announcement;
     known.labels = { ...announcement.labels, node: known.node };
     if (heard) this.#hear(known);
     this.#options.onChange(known, before);
+  }
+
+  /** The board in whose journal an attempt has begun, as far as boards have said so; null where none has it. */
+  holderOf(attemptId: AttemptId): NodeName | null {
+    return this.#holders.get(attemptId) ?? null;
   }
 
   /** Takes a sign of life; answers false when the node's announcement in it is not the one that is known. */

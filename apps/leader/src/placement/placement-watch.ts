@@ -108,6 +108,7 @@ export class PlacementWatch {
     const run = this.#options.book.get(waiting.runId);
     const elsewhere =
       run !== null &&
+      this.#options.nodes.holderOf(waiting.attemptId) === null &&
       this.#options.placer.roomElsewhere(requirementOf(run.view, waiting.key), waiting.node);
     return elsewhere
       ? reason('no_room', `node ${waiting.node} is busy and another has room`)

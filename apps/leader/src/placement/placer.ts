@@ -1,4 +1,5 @@
 import {
+  attemptIdOf,
   fitsNode,
   placeTask,
   splitTaskKey,
@@ -167,12 +168,29 @@ export class Placer {
   }
 
   #place(head: ReadyTask): boolean {
+    if (this.#bindToHolder(head)) return true;
     const event = this.#decide(head);
     if (event === null) return false;
     const { runId, key } = head;
     // Applying it takes the task out of the queue, or, if the run has moved on, it is taken out here.
     void this.#apply(runId, key, event);
     this.#queue.remove(runId, key);
+    return true;
+  }
+
+  /**
+   * An attempt that has begun on a board may go on there and nowhere else (promise P3). Such a one is ready only when
+   * Redis has lost its newest data, its placement and leave among them; that board knows what to do with it.
+   */
+  #bindToHolder(head: ReadyTask): boolean {
+    const record = this.#recordOf(head);
+    if (record === null || record.attempt < 1) return false;
+    const { runId, key, need } = head;
+    const holder = this.#options.nodes.holderOf(attemptIdOf(runId, key, record.attempt));
+    if (holder === null || holder === need.node) return false;
+    this.#queue.remove(runId, key);
+    this.#queue.add({ ...head, need: { ...need, node: holder } });
+    this.ask();
     return true;
   }
 

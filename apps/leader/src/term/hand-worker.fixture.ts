@@ -31,6 +31,8 @@ export class HandWorker implements AsyncDisposable {
   readonly key: SigningKey = generateSigningKey();
   readonly store: WorkerStore;
   readonly unfinished: AttemptId[] = [];
+  /** What leave was given for. */
+  readonly begun: AttemptId[] = [];
   readonly #redis: Redis;
   readonly #inbox: Inbox;
   readonly #clusterKey: string;
@@ -101,6 +103,7 @@ export class HandWorker implements AsyncDisposable {
       redisRunId: this.redisRunId,
       epoch: 0,
       unfinished: [...this.unfinished],
+      begun: [...this.begun],
       seq: this.#seq,
       ...change,
     };

@@ -269,3 +269,30 @@ test('placed ahead on a busy node is placed anew when another has room', async (
   assert.equal(moved.placement, 2);
   assert.ok(['t2', 't3'].includes(moved.taskKey));
 });
+
+test('P3 an attempt whose placement and leave Redis has forgotten goes on where it has begun, and nowhere else', async () => {
+  await using fixture = await TermFixture.open(jobOf([{ id: 'only' }]));
+  const id = await fixture.trigger();
+  await fixture.untilTask(id, 'only', { state: 'ready' });
+  const forgetful = await fixture.redis.dumpBuffer(KEYS.run(id));
+  const holder = await fixture.worker('cube2');
+  const envelope = await holder.start();
+  await fixture.untilTask(id, 'only', { state: 'running', node: 'cube2' });
+  // A board that would be chosen before the other.
+  const free = await fixture.worker('cube1');
+  await fixture.term[Symbol.asyncDispose]();
+  await fixture.server.kill('SIGKILL');
+  await fixture.server.restart();
+  await fixture.redis.restore(KEYS.run(id), 0, forgetful, 'REPLACE');
+  await fixture.lead('leader-b');
+  await fixture.untilTask(id, 'only', { state: 'ready', placement: 0 });
+  await free.announce();
+  holder.begun.push(envelope.attemptId);
+  await holder.announce();
+  await fixture.untilTask(id, 'only', { state: 'placed', node: 'cube2' });
+  const again = await holder.take();
+  assert.equal(again.attemptId, envelope.attemptId);
+  assert.equal(await holder.askLeave(again), 'granted');
+  await holder.reportEnd(again, OK);
+  await fixture.untilTask(id, 'only', { state: 'completed' });
+});

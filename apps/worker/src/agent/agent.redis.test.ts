@@ -274,6 +274,7 @@ test('an announcement names what is unfinished, and beats carry its hash and the
   });
   const announcement = (await announcements(leader)).at(-1);
   assert.deepEqual(announcement?.unfinished, [task.attemptId]);
+  assert.deepEqual(announcement.begun, [task.attemptId]);
   assert.equal(beat.unfinished, hashAttempts([task.attemptId]));
   assert.equal(beat.announcement, announcement?.seq);
   assert.equal(beat.agentId, announcement?.agentId);

@@ -10,7 +10,7 @@ import type { AgentOptions } from './agent-options.js';
 import { Greeting } from './greeting.js';
 import { openLink, type Link } from './open-link.js';
 import { openRecords, type Records } from './open-records.js';
-import { openWork, unfinishedOf, type Work } from './open-work.js';
+import { begunOf, openWork, unfinishedOf, type Work } from './open-work.js';
 import { within } from './within.js';
 
 /** From SIGTERM to SIGKILL for tasks that end with the agent. */
@@ -36,6 +36,8 @@ export class Agent {
   readonly #presence: Presence;
   readonly #stopping: AbortController;
   readonly #mayStart: OpenEntry[] = [];
+  /** While it is announced to a Redis that it has not met before. */
+  #isNewRedis = false;
   #redisRunId = '';
   #hasBegun = false;
   #isBeating = false;
@@ -148,7 +150,9 @@ export class Agent {
     await this.#readControl();
     await health.look();
     await this.#options.failpoint('worker.before_announce');
+    this.#isNewRedis = isOther;
     await this.#presence.announce();
+    this.#isNewRedis = false;
     this.#lastSignAt = this.#options.monotonicMs();
     await this.#options.failpoint('worker.after_announce');
     this.#options.log.info({ redisRunId }, 'announced');
@@ -240,6 +244,7 @@ export class Agent {
         redisRunId: this.#redisRunId,
         epoch: journal.highestEpoch,
         unfinished: unfinishedOf(this.#records, this.#work),
+        begun: begunOf(this.#records, this.#work, this.#isNewRedis),
         controlRev: this.#work.control.record.rev,
       }),
     });

@@ -79,6 +79,20 @@ export function unfinishedOf(records: Records, work: Work): readonly AttemptId[]
   return [...unfinished];
 }
 
+/**
+ * Every attempt that has leave and whose end the run record does not show; with `settled` also those whose end it
+ * showed, which a Redis that lost its newest data may not know any more.
+ */
+export function begunOf(records: Records, work: Work, settled: boolean): readonly AttemptId[] {
+  const begun = new Set<AttemptId>();
+  for (const { envelope, state } of records.journal.open())
+    if (state.kind === 'granted') begun.add(envelope.attemptId);
+  for (const { report } of work.outbox.words())
+    if (report.kind === 'ended') begun.add(report.attemptId);
+  if (settled) for (const { attemptId } of records.journal.settled()) begun.add(attemptId);
+  return [...begun];
+}
+
 function openHealth({ options, link, records }: WorkParts, door: Door): HealthWatch {
   return new HealthWatch({
     door,

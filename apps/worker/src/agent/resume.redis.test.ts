@@ -10,7 +10,7 @@ import { KEYS, queueName } from '@petit/store/shared';
 import { waitFor } from '@petit/testkit';
 import type { Agent } from './agent.js';
 import type { PlacedTask } from './hand-leader.fixture.js';
-import { openWorld, type World } from './test-agent.fixture.js';
+import { announcements, openWorld, type World } from './test-agent.fixture.js';
 
 /** Stands still for ever at a place, as if the process had died there; `reached` says that it came there. */
 function standStillAt(place: string): { readonly failpoint: Failpoint; isReached: boolean } {
@@ -240,6 +240,9 @@ test('a Redis that has forgotten an end is told again', async () => {
   await world.leader.setTask(task.envelope, { state: 'running' });
   await world.server.restart();
   assert.deepEqual(endingOf(await world.leader.wordOf(task)), { kind: 'exited', code: 4 });
+  const all = await announcements(world.leader);
+  const toThisRedis = all.find(({ redisRunId }) => redisRunId === all.at(-1)?.redisRunId);
+  assert.deepEqual(toThisRedis?.begun, [task.attemptId], 'nobody else is to begin it meanwhile');
   assert.equal(await world.starts(), 1);
 });
 

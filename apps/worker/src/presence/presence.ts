@@ -20,6 +20,7 @@ export interface Situation {
   readonly epoch: number;
   /** Every attempt that was accepted here and whose end the run record does not show. */
   readonly unfinished: readonly AttemptId[];
+  readonly begun: readonly AttemptId[];
   readonly controlRev: number;
 }
 
@@ -58,7 +59,7 @@ export class Presence {
     this.#announced = describeSituation(situation);
     this.#announcements += 1;
     const { node, bootId, agentId, version, labels, slots } = this.#identity;
-    const { closed, redisRunId, epoch, unfinished } = situation;
+    const { closed, redisRunId, epoch, unfinished, begun } = situation;
     const announcement: Announcement = {
       v: 1,
       node,
@@ -71,6 +72,7 @@ export class Presence {
       redisRunId,
       epoch,
       unfinished: [...unfinished],
+      begun: [...begun],
       seq: this.#announcements,
     };
     await this.#store.announce(node, seal(this.#key, 'announcement', announcement));

@@ -28,6 +28,11 @@ export const announcementSchema = z.strictObject({
   epoch: z.int().nonnegative(),
   /** Every attempt of its journal whose end the run record does not show yet. */
   unfinished: z.array(attemptIdSchema),
+  /**
+   * Those of its journal that leave was given for, and to another run of Redis also those whose end a record showed:
+   * what must not be begun on another board, whatever Redis has forgotten.
+   */
+  begun: z.array(attemptIdSchema),
   /** Its count of announcements, rising within one agent. */
   seq: z.int().nonnegative(),
 });
