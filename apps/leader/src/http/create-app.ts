@@ -22,6 +22,8 @@ export function createApp(options: {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     handlerTimeout: limits.handlerTimeoutMs,
     exposeHeadRoutes: false,
+    // Headers are bounded, and so is every name in an address: the gate decides about long ones like about others.
+    routerOptions: { maxParamLength: limits.headerBytes },
     rewriteUrl: ({ url = '/' }) => readableAddress(url),
     forceCloseConnections: 'idle',
     schemaController: NO_SCHEMA_COMPILERS,

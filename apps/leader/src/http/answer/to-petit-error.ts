@@ -12,7 +12,6 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 // What the web framework says itself, in our words.
 const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'the address holds a % that is not followed by two hex digits of valid UTF-8',
-  FST_ERR_MAX_PARAM_LENGTH: 'the address holds a name longer than any of ours',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON, or holds a key such as __proto__',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty but was announced as application/json',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body must be application/json',

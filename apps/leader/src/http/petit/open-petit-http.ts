@@ -8,6 +8,7 @@ import { createApp } from '../create-app.js';
 import { HTTP_LIMITS } from '../http-limits.js';
 import { collectRoutes, hostOf, startServer, type HttpServer } from '../http-server.js';
 import type { HttpOptions } from '../open-http.js';
+import { ignoreBodies } from './ignore-bodies.js';
 import { petitCodeOf } from './petit-code.js';
 import { addPetitRoutes } from './petit-routes.js';
 
@@ -29,6 +30,7 @@ export async function openPetitHttp(options: PetitHttpOptions): Promise<HttpServ
   if (entry === 'local') checkTokenlessAddress(hostOf(listen));
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const app = createApp({ limits, log, codeOf: petitCodeOf });
+  ignoreBodies(app);
   const routes = collectRoutes(app);
   answerWhatIsUnknown(app, () => true);
   new Gate({

@@ -52,6 +52,20 @@ test('a client of petit’s that asks without a token is answered as petit did, 
   assert.deepEqual(client.unmet, [], 'differences that are none');
 });
 
+test('a leader that would let other machines in without a token does not start, and says what to do', async () => {
+  await using site = await Site.make();
+  const { exitCode, stderr } = await site.run('open', {
+    program: 'leader',
+    args: [],
+    environment: { PETIT_COMPAT_LISTEN: '0.0.0.0:0', PETIT_COMPAT_NO_TOKEN: 'yes' },
+  });
+  assert.equal(exitCode, 78, stderr);
+  assert.match(
+    stderr,
+    /^petit-leader: refused to listen on 0\.0\.0\.0 without asking for the token/m,
+  );
+});
+
 /** Waits until the leader has read that only one run may go on. */
 async function untilOneJobAtOnce(site: Site, log: string): Promise<void> {
   const [, address = ''] = /"address":"([^"]+)"/.exec(log) ?? [];
@@ -84,10 +98,7 @@ class Client {
   async compare(exchange: Exchange): Promise<void> {
     const difference = DIFFERENCES.find(({ name }) => name === exchange.name);
     const wanted = difference?.here ?? answerOf(exchange);
-    if (difference !== undefined) {
-      this.#met.add(difference.name);
-      assert.notDeepEqual(wanted, answerOf(exchange), `${difference.name}: it is no difference`);
-    }
+    if (difference !== undefined) this.#met.add(difference.name);
     const look = async (): Promise<true> => {
       assert.deepEqual(
         await this.#ask(exchange, wanted),

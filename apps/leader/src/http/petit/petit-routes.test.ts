@@ -144,6 +144,30 @@ test('a name that cannot be decoded is a job that is not there, and asks for the
   }
 });
 
+test('a name that is longer than any of ours is looked for like others, and the gate decides first', async () => {
+  await using http = await startHttp();
+  const long = 'a'.repeat(4_000);
+  for (const path of [`/api/jobs/${long}`, `/api/v1/jobs/${long}`])
+    assert.equal((await http.ask(path)).status, 401);
+  const { status, text } = await http.ask(`/api/jobs/${long}`, { authorized: true });
+  assert.deepEqual(
+    [status, JSON.parse(text)],
+    [404, { error: `job not found: ${long}`, code: 'NOT_FOUND' }],
+  );
+  assert.equal((await http.ask(`/api/v1/jobs/${long}`, { authorized: true })).status, 400);
+});
+
+test('where petit’s routes are alone, a body that is none is ignored at every address', async () => {
+  await using http = await startHttp({ petit: 'local' });
+  const sent = {
+    method: 'POST',
+    body: '{not json',
+    headers: { 'content-type': 'application/json' },
+  };
+  assert.equal((await http.ask('/api/health', sent)).status, 405);
+  assert.equal((await http.ask('/api/nope', sent)).status, 404);
+});
+
 test('no answer of petit’s routes names an origin that may read it', async () => {
   await using http = await startHttp({ petit: 'local' });
   for (const method of ['GET', 'HEAD', 'OPTIONS']) {
