@@ -52,8 +52,8 @@ function commandIn(args: readonly string[]): readonly CommandEntry['name'][] {
 const EPILOGUE = `
 RUN is a run id, at least its first 4 characters, "last", or "JOB:last".
 
-Exit codes: 0 well, 1 the run failed (or lint --strict warned, or doctor did), 2 wrong usage or job file, 3 not found, 4 no leader,
-5 not allowed, 6 not possible now, 7 the wait timed out.
+Exit codes: 0 well, 1 the run failed (or lint --strict, doctor or import --shadow found something), 2 wrong usage or job
+file, 3 not found, 4 no leader, 5 not allowed, 6 not possible now, 7 the wait timed out.
 
 Examples:
   petit-ctl up examples

@@ -148,6 +148,12 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'petit-ctl lint --strict found what may surprise',
   },
+  SHADOW_DIFFERS: {
+    httpStatus: 200,
+    exitCode: 1,
+    retryable: false,
+    meaning: 'petit-ctl import crontab --shadow found ticks that are not as cron had them',
+  },
   DOCTOR_FAILED: {
     httpStatus: 200,
     exitCode: 1,

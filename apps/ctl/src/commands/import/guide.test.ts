@@ -22,15 +22,19 @@ function blocks(language: string): readonly string[] {
 test('every command of the guide for those who come from cron works, in its order', async (t) => {
   await using temp = await makeTempDir();
   const [crontab = ''] = blocks('crontab');
+  const [log = ''] = blocks('log');
+  const [picture = ''] = blocks('text');
+  const printed: string[] = [];
   const path = (name: string): string => join(temp.path, name);
   mkdirSync(path('etc'));
   mkdirSync(path('bin'));
   writeFileSync(path('home.crontab'), crontab);
+  writeFileSync(path('cron.log'), log);
   writeFileSync(path('etc/crontab'), '17 * * * * root run-parts /etc/cron.hourly\n');
   writeFileSync(path('bin/crontab'), `#!/bin/sh\ncat ${path('home.crontab')}\n`, { mode: 0o755 });
   const environment = { PATH: `${path('bin')}:/usr/bin:/bin` };
   const commands = blocks('sh').flatMap((block) => block.trim().split('\n'));
-  assert.ok(commands.length >= 6);
+  assert.ok(commands.length >= 8);
   for (const command of commands) {
     await t.test(`\`${command}\``, async () => {
       const [program, ...args] = command.split(' ');
@@ -38,8 +42,12 @@ test('every command of the guide for those who come from cron works, in its orde
       const { exitCode, stdout, stderr } = await runInTest(args, { cwd: temp.path, environment });
       assert.equal(exitCode, 0, stderr);
       assert.notEqual(stdout, '');
+      printed.push(stdout);
     });
   }
+  await t.test('and what it shows of a comparison is what is printed', () => {
+    assert.ok(printed.includes(picture), picture);
+  });
 });
 
 /** How the guide speaks of each. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { JsonFlag } from '../../cli/cluster-command.js';
 import type { CtlContext } from '../../cli/context.js';
 import { printJson, printLines } from '../../cli/print-answer.js';
-import { zoneArgument } from '../../cli/time-arguments.js';
+import { instantArgument, zoneArgument } from '../../cli/time-arguments.js';
 import { carryCrontabs, type Carried } from '../../import/crontab/carry-crontab.js';
 import { readCrontab } from '../../import/crontab/read-crontab.js';
 import { screenOf } from '../../show/screen.js';
@@ -11,6 +11,7 @@ import { importJson, showImport } from '../../show/show-import.js';
 import { visibleLine } from '../../show/visible-text.js';
 import { localZone } from '../../timing/local-zone.js';
 import { readSources, type SourceFlags } from './crontab-sources.js';
+import { shadowCrontab } from './shadow-crontab.js';
 import { writeJobFiles } from './write-job-files.js';
 
 interface ImportFlags extends SourceFlags, JsonFlag {
@@ -19,13 +20,17 @@ interface ImportFlags extends SourceFlags, JsonFlag {
   readonly tz?: string;
   readonly node?: string;
   readonly workerUser?: string;
+  readonly shadow?: string;
+  readonly since?: number;
+  readonly until?: number;
 }
 
 const EXAMPLES = `
 Examples:
   petit-ctl import crontab --user
   petit-ctl import crontab --system --out jobs --node cube1
-  ssh cube3 crontab -l | petit-ctl import crontab - --tz Europe/Berlin --out jobs`;
+  ssh cube3 crontab -l | petit-ctl import crontab - --tz Europe/Berlin --out jobs
+  journalctl -u cron -o short-iso --since -7d | petit-ctl import crontab --system --shadow -`;
 
 export function defineImportCrontab(parent: Command, context: CtlContext): void {
   parent
@@ -48,6 +53,20 @@ export function defineImportCrontab(parent: Command, context: CtlContext): void 
     )
     .option('--node <board>', 'bind the jobs to this board', nodeArgument)
     .option('--worker-user <name>', 'who your workers run as: lines of that user need no word')
+    .option(
+      '--shadow <log>',
+      'write nothing, and compare our ticks with cron\'s own log; "-" is standard input; exit code 1 when they differ',
+    )
+    .option(
+      '--since <instant>',
+      'with --shadow: from then on (default: where the log begins)',
+      instantArgument,
+    )
+    .option(
+      '--until <instant>',
+      'with --shadow: up to then (default: where the log ends)',
+      instantArgument,
+    )
     .option('--json', 'print jobs, files and what is not carried as JSON')
     .addHelpText('after', EXAMPLES)
     .action((paths: readonly string[], flags: ImportFlags) => importCrontab(paths, flags, context));
@@ -59,8 +78,15 @@ function nodeArgument(text: string): string {
 }
 
 function importCrontab(paths: readonly string[], flags: ImportFlags, context: CtlContext): void {
-  const carried = carry(paths, flags, context);
-  const { out } = flags;
+  refuseContradictions(paths, flags);
+  const zone = flags.tz ?? localZone();
+  const carried = carry(paths, zone, { flags, context });
+  const { out, shadow } = flags;
+  if (shadow !== undefined) {
+    refuseProblems(carried);
+    shadowCrontab(carried, { flags: { ...flags, shadow }, zone, context });
+    return;
+  }
   const overwriting = flags.force === true ? 'force' : 'never';
   const written =
     out === undefined
@@ -74,10 +100,27 @@ function importCrontab(paths: readonly string[], flags: ImportFlags, context: Ct
   refuseProblems(carried);
 }
 
-function carry(paths: readonly string[], flags: ImportFlags, context: CtlContext): Carried {
+function refuseContradictions(paths: readonly string[], flags: ImportFlags): void {
+  const { shadow, since, until, out } = flags;
+  if (shadow === undefined && (since !== undefined || until !== undefined))
+    throw new PetitError('BAD_REQUEST', '--since and --until go with --shadow');
+  if (shadow !== undefined && out !== undefined)
+    throw new PetitError(
+      'BAD_REQUEST',
+      'wanted one of --shadow and --out: the first writes nothing',
+    );
+  if (shadow === '-' && paths.includes('-'))
+    throw new PetitError('BAD_REQUEST', 'standard input is the crontab or the log, not both');
+}
+
+function carry(
+  paths: readonly string[],
+  zone: string,
+  { flags, context }: { readonly flags: ImportFlags; readonly context: CtlContext },
+): Carried {
   const crontabs = readSources(paths, flags, context).map(readCrontab);
   return carryCrontabs(crontabs, {
-    zone: flags.tz ?? localZone(),
+    zone,
     node: flags.node ?? null,
     workerUser: flags.workerUser ?? null,
   });
