@@ -1,9 +1,13 @@
-import { Composer, CST, Lexer, Parser, type Document, type YAMLError } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type Document, type YAMLError } from 'yaml';
+import { TokenCompactor } from './compact-tokens.js';
 import type { ProblemList } from '../problem/problem-list.js';
 import { tooLarge } from './decode-text.js';
+import { LexemeCounter } from './count-lexemes.js';
 import { FILE_LIMITS } from './limits.js';
 
-type Token = Parser['stack'][number];
+type Token = CST.Token;
+
+const LEXEMES_BETWEEN_COMPACTING = 1_024;
 
 /** Control characters, which YAML does not allow in a text; but for line ends and tabs. */
 const FORBIDDEN = /[^\P{Cc}\t\n\r\u0085]/u;
@@ -32,8 +36,9 @@ export function parseYaml(text: string, problems: ProblemList): Document | null 
 /** The concrete syntax of the text, which must be one document without directives. */
 function cutUp(text: string, problems: ProblemList): Token[] | null {
   const parser = new Parser();
+  const compactor = new TokenCompactor();
+  const counter = new LexemeCounter();
   const tokens: Token[] = [];
-  let lexemes = 0;
   const take = (found: Iterable<Token>): boolean => {
     for (const token of found) {
       tokens.push(token);
@@ -41,32 +46,22 @@ function cutUp(text: string, problems: ProblemList): Token[] | null {
     }
     return true;
   };
-  let aliases = 0;
-  let before = '';
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     lexemes += 1;
-    if (lexeme.startsWith('*') && before !== CST.SCALAR) aliases += 1;
-    before = lexeme;
-    const limit = limitReached({ lexemes, aliases, depth: parser.stack.length });
+    const limit = counter.count(lexeme) ?? tooDeep(parser);
     if (limit !== null) {
       problems.add({ offset: parser.offset, code: 'too_complex', message: limit });
       return null;
     }
     if (!take(parser.next(lexeme))) return null;
+    if (lexemes % LEXEMES_BETWEEN_COMPACTING === 0) compactor.compact(parser.stack);
   }
   return take(parser.end()) ? tokens : null;
 }
 
-function limitReached(counted: {
-  readonly lexemes: number;
-  readonly aliases: number;
-  readonly depth: number;
-}): string | null {
-  if (counted.lexemes > FILE_LIMITS.lexemes)
-    return `the file has more than ${FILE_LIMITS.lexemes} words and signs`;
-  if (counted.aliases > FILE_LIMITS.aliases)
-    return `the file has more than ${FILE_LIMITS.aliases} aliases`;
-  return counted.depth > FILE_LIMITS.parserDepth ? 'lists and maps are nested too deeply' : null;
+function tooDeep({ stack }: Parser): string | null {
+  return stack.length > FILE_LIMITS.parserDepth ? 'lists and maps are nested too deeply' : null;
 }
 
 /** Tells what a file may not hold beside its one document; one such thing is enough to stop. */

@@ -8,7 +8,25 @@ export interface Place {
   readonly keyOffset: number | null;
   /** A scalar as it is written, quotes and all; null for a list or a map. */
   readonly raw: string | null;
-  readonly children: ReadonlyMap<string | number, Place>;
+  readonly children: Children;
+}
+
+/** The values in a list or a map, by index or key. */
+export interface Children {
+  get(step: string | number): Place | undefined;
+}
+
+/** The values in a list: an array, since a map of its own for each list would cost much in a file of many. */
+export class ListChildren implements Children {
+  readonly #places: readonly Place[];
+
+  constructor(places: readonly Place[]) {
+    this.#places = places;
+  }
+
+  get(step: string | number): Place | undefined {
+    return typeof step === 'number' ? this.#places[step] : undefined;
+  }
 }
 
 /** The place of a path, or null when the file has nothing there. */

@@ -11,7 +11,7 @@ import {
 import { quote } from '../problem/quote.js';
 import type { ProblemList } from '../problem/problem-list.js';
 import { FILE_LIMITS } from './limits.js';
-import type { Place } from './place.js';
+import { ListChildren, type Place } from './place.js';
 
 /** A value of a file as JSON has it. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -46,6 +46,8 @@ class TreeReader {
   readonly #problems: ProblemList;
   /** The last node of each anchor that was read so far; aliases can only point back. */
   readonly #anchors = new Map<string, unknown>();
+  /** How many nodes with an anchor are around: what is in one may be read again, all else is let go once it was read. */
+  #anchored = 0;
   #aliases = 0;
   #aliasDepth = 0;
   #aliasedValues = 0;
@@ -79,8 +81,12 @@ class TreeReader {
       this.#stop(here, `lists and maps are nested more than ${FILE_LIMITS.depth} deep`);
       return nothing(here);
     }
+    const hasAnchor = node.anchor !== undefined;
+    if (hasAnchor) this.#anchored += 1;
     const found = isMap(node) ? this.#map(node, here) : this.#list(node.items, here);
+    if (hasAnchor) this.#anchored -= 1;
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    else if (this.#anchored === 0) node.items.length = 0;
     return found;
   }
 
@@ -109,17 +115,20 @@ class TreeReader {
 
   #list(items: readonly unknown[], at: At): Found {
     const plain: Plain[] = [];
-    const children = new Map<number, Place>();
+    if (items.length === 0) return { plain, place: emptyAt(at) };
+    const places: Place[] = [];
     for (const item of items) {
       const found = this.#value(item, { offset: at.offset, keyOffset: null, depth: at.depth + 1 });
-      children.set(plain.length, found.place);
+      places.push(found.place);
       plain.push(found.plain);
     }
+    const children = new ListChildren(places);
     return { plain, place: { offset: at.offset, keyOffset: at.keyOffset, raw: null, children } };
   }
 
   #map(node: YAMLMap, at: At): Found {
     const plain: { [key: string]: Plain } = {};
+    if (node.items.length === 0) return { plain, place: emptyAt(at) };
     const children = new Map<string, Place>();
     for (const pair of node.items) {
       const keyOffset = (isNode(pair.key) ? pair.key.range?.[0] : null) ?? at.offset;
@@ -224,7 +233,12 @@ interface At {
   readonly depth: number;
 }
 
-const NO_CHILDREN: ReadonlyMap<string | number, Place> = new Map();
+const NO_CHILDREN = new ListChildren([]);
+
+/** A list or a map with nothing in it. */
+function emptyAt({ offset, keyOffset }: At): Place {
+  return { offset, keyOffset, raw: null, children: NO_CHILDREN };
+}
 
 function nothing(at: At): Found {
   return {
