@@ -261,7 +261,7 @@ suite('mistakes', () => {
     [
       'a zone',
       fileWith({ job: 'schedule: {cron: "@daily", timezone: Europe/Berln}' }),
-      '3:38 zone must be a name of the time zone database, such as Europe/Berlin or UTC, not "Europe/Berln"',
+      '3:38 zone must be a name of the time zone database, such as Europe/Berlin or UTC, not "Europe/Berln"; did you mean "Europe/Berlin"?',
     ],
     [
       'an unknown key, with the nearest known one',
@@ -346,7 +346,7 @@ suite('mistakes', () => {
     [
       'a truth value in words of YAML 1.1',
       fileWith({ job: 'enabled: yes' }),
-      '3:10 enabled: must be true or false, not the text "yes"',
+      '3:10 enabled: must be true or false, not the text "yes"; did you mean true?',
     ],
     [
       'a duration without a unit',

@@ -58,7 +58,8 @@ function lintDirectory(directory: string, flags: LintFlags, context: CtlContext)
     );
     printLines([...lines, ''], context.stderr);
   }
-  report(sourceOfFiles({ compiled, files, defaultZone }), flags, context);
+  const read = files.filter((file) => 'bytes' in file);
+  report(sourceOfFiles({ compiled, files: read, defaultZone }), flags, context);
   const { length } = compiled.problems;
   if (length > 0) {
     const mistakes = length === 1 ? '1 mistake' : `${length} mistakes`;

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, PetitError } from '@petit/model';
 
@@ -9,8 +9,7 @@ import { messageOf, PetitError } from '@petit/model';
 export function listJobFiles(directory: string): readonly string[] {
   const paths = list(directory)
     .filter((name) => /^[^.].*\.ya?ml$/.test(name))
-    .map((name) => join(directory, name))
-    .filter((path) => statSync(path).isFile());
+    .map((name) => join(directory, name));
   if (paths.length > 0) return paths;
   throw new PetitError('NOT_FOUND', `there is no .yaml or .yml file in ${directory}`);
 }

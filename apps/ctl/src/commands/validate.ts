@@ -4,6 +4,7 @@ import {
   formatProblem,
   type CompiledDirectory,
   type SourceFile,
+  type UnreadFile,
 } from '@petit/jobfile';
 import { PetitError } from '@petit/model';
 import type { Command } from 'commander';
@@ -61,7 +62,7 @@ function asJson({ jobs, problems, notes }: CompiledDirectory): unknown {
 
 function asLines(
   { jobs, problems, notes }: CompiledDirectory,
-  files: readonly SourceFile[],
+  files: readonly (SourceFile | UnreadFile)[],
   context: CtlContext,
 ): readonly string[] {
   const { palette, width } = screenOf(context.stdout, context);

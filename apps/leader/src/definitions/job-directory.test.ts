@@ -107,6 +107,29 @@ test('attack 33: a directory that vanishes, and a file that cannot be read, leav
   assert.match(gone.problems[0]?.message ?? '', /cannot be read/);
 });
 
+test('a file of defaults that cannot be read does not count as absent, whatever it is called: all stays as it was', async () => {
+  await using dir = await makeTempDir();
+  const directory = new JobDirectory({ path: dir.path, defaultZone: 'UTC' });
+  const shared = join(dir.path, 'everyone.yaml');
+  await writeFile(shared, 'environment: {HOUSE: Linden Street 7}\nmax_concurrent_jobs: 3\n');
+  await writeFile(join(dir.path, 'a.yaml'), jobText('a'));
+  const before = await directory.load();
+  assert.deepEqual(before.definitions[0]?.job.environment, { HOUSE: 'Linden Street 7' });
+  const broken = ['environment: [', null];
+  for (const text of broken) {
+    await rm(shared);
+    if (text === null) await mkdir(shared);
+    else await writeFile(shared, text);
+    const { definitions, limits, problems } = await directory.load();
+    assert.deepEqual(definitions, before.definitions);
+    assert.deepEqual(limits, before.limits);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      [shared],
+    );
+  }
+});
+
 test('a look reads nothing where nothing was written, and everything where something was, be it as long as before', async () => {
   await using dir = await makeTempDir();
   const directory = new JobDirectory({ path: dir.path, defaultZone: 'UTC' });

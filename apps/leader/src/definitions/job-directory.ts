@@ -8,6 +8,7 @@ import {
   type CompiledDirectory,
   type CompiledJob,
   type SourceFile,
+  type UnreadFile,
 } from '@petit/jobfile';
 import type { FileProblemView } from '@petit/protocol';
 import type { Definition } from '../runs/definition-source.js';
@@ -70,18 +71,14 @@ export class JobDirectory {
       const definition = this.#define(job);
       return definition === null ? [] : [{ definition, path: job.path }];
     });
-    const unread = new Set(read.problems.map(({ path }) => path));
+    const unread = new Set(read.files.filter((file) => !('bytes' in file)).map(({ path }) => path));
     const kept = this.#keptJobs(compiled, unread);
     const inForce = [...fresh, ...kept];
     this.#lastGood = new Map(inForce.map((one) => [one.definition.job.id, one]));
     const keptPaths = new Set(kept.map(({ path }) => path));
-    const problems = [
-      ...compiled.problems.map((problem) => viewOfProblem(problem, keptPaths.has(problem.path))),
-      ...read.problems.map((problem) => ({
-        ...problem,
-        keptLastGood: keptPaths.has(problem.path),
-      })),
-    ];
+    const problems = compiled.problems.map((problem) =>
+      viewOfProblem(problem, keptPaths.has(problem.path)),
+    );
     return {
       path: this.path,
       definitions: inForce.map(({ definition }) => definition),
@@ -91,7 +88,7 @@ export class JobDirectory {
     };
   }
 
-  async #compile(files: readonly SourceFile[]): Promise<CompiledDirectory> {
+  async #compile(files: readonly (SourceFile | UnreadFile)[]): Promise<CompiledDirectory> {
     const steps = compileInSteps(files, { defaultZone: this.#defaultZone, known: this.#known });
     for (let done = 1; ; done += 1) {
       const step = steps.next();
@@ -148,8 +145,11 @@ function viewOfProblem(
   return { path, line, column, message, keptLastGood };
 }
 
-function fingerprintOf(files: readonly SourceFile[]): string {
+function fingerprintOf(files: readonly (SourceFile | UnreadFile)[]): string {
   const hash = createHash('sha256');
-  for (const { path, bytes } of files) hash.update(`${path}\n${bytes.length}\n`).update(bytes);
+  for (const file of files) {
+    const bytes = 'bytes' in file ? file.bytes : Buffer.from(JSON.stringify(file.why));
+    hash.update(`${file.path}\n${bytes.length}\n`).update(bytes);
+  }
   return hash.digest('hex');
 }

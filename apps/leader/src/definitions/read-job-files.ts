@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SourceFile } from '@petit/jobfile';
+import { FILE_LIMITS, type SourceFile, type UnreadFile } from '@petit/jobfile';
 import { messageOf } from '@petit/model';
-import type { FileProblemView } from '@petit/protocol';
 
 /** Larger directories are refused before anything in them is read. */
 const MOST_FILES = 10_000;
@@ -14,15 +13,14 @@ const STATS_AT_ONCE = 64;
 export type ReadJobFiles =
   | {
       readonly kind: 'read';
-      readonly files: readonly SourceFile[];
-      readonly problems: readonly FileProblemView[];
+      /** Those that cannot be read are among them, with the reason. */
+      readonly files: readonly (SourceFile | UnreadFile)[];
     }
   | { readonly kind: 'unreadable'; readonly message: string };
 
 /** Reads every job file of a directory. */
 export async function readJobFiles(directory: string): Promise<ReadJobFiles> {
-  const files: SourceFile[] = [];
-  const problems: FileProblemView[] = [];
+  const files: (SourceFile | UnreadFile)[] = [];
   try {
     const names = await listJobFiles(directory);
     if (names.length > MOST_FILES) {
@@ -33,22 +31,31 @@ export async function readJobFiles(directory: string): Promise<ReadJobFiles> {
     }
     for (const name of names) {
       const path = join(directory, name);
-      try {
-        files.push({ path, bytes: await readFile(path) });
-      } catch (error) {
-        problems.push({
-          path,
-          line: 1,
-          column: 1,
-          message: `cannot be read: ${messageOf(error)}`,
-          keptLastGood: false,
-        });
-      }
+      files.push({ path, ...(await readBounded(path)) });
     }
   } catch (error) {
     return { kind: 'unreadable', message: `the job directory cannot be read: ${messageOf(error)}` };
   }
-  return { kind: 'read', files, problems };
+  return { kind: 'read', files };
+}
+
+// What is larger than a job file may be is refused by its size alone, so it is not read; nor is what has no end, or waits
+// for a writer.
+async function readBounded(
+  path: string,
+): Promise<{ readonly bytes: Uint8Array } | { readonly why: UnreadFile['why'] }> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile())
+      return {
+        why: { kind: 'unreadable', message: 'it is no file, though it is called like one' },
+      };
+    return stats.size > FILE_LIMITS.sizeBytes
+      ? { why: { kind: 'too_large', sizeBytes: stats.size } }
+      : { bytes: await readFile(path) };
+  } catch (error) {
+    return { why: { kind: 'unreadable', message: messageOf(error) } };
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseSchedule, type CompiledSchedule, type ScheduleProblem } from '@petit/schedule';
+import { suggestion } from '../problem/nearest.js';
 import type { Finding, ProblemList } from '../problem/problem-list.js';
 import { quote } from '../problem/quote.js';
 import { MAX_SCHEDULES } from '../shape/file-shape.js';
@@ -31,7 +32,9 @@ export function checkSchedules(
   defaultZone: string | undefined,
 ): readonly ScheduleAt[] {
   const id = valueAt(tree.plain, ['id']);
-  return scheduleEntries(tree).map((entry) => {
+  // A schedule that is blank was told of as such already.
+  const entries = scheduleEntries(tree).filter(({ text }) => text.value.trim() !== '');
+  return entries.map((entry) => {
     const { text, zone } = entry;
     const parsed = parseSchedule(text.value, {
       zone: zone?.value ?? null,
@@ -77,14 +80,23 @@ export function scheduleEntries({ plain }: Tree): ScheduleEntry[] {
   });
 }
 
+/** `; did you mean "Europe/Berlin"?`, or nothing. */
+export function suggestZone(problem: ScheduleProblem): string {
+  return problem.message.includes('did you mean')
+    ? ''
+    : suggestion(problem.found, Intl.supportedValuesOf('timeZone'));
+}
+
 function describe(problem: ScheduleProblem, { text, zone }: ScheduleEntry, tree: Tree): Finding {
   const { found, wanted } = problem;
   if (problem.field === 'zone') {
     const offset = zone === null ? placeIn(tree, text, 0) : placeIn(tree, zone, problem.offset);
-    return { offset, code: 'schedule', message: problem.message, found, wanted };
+    const message = problem.message + suggestZone(problem);
+    return { offset, code: 'schedule', message, found, wanted };
   }
   const offset = placeIn(tree, text, problem.offset);
-  const message = `schedule ${quote(text.value)}: ${problem.message}`;
+  const shortcuts = problem.field === 'shortcut' ? (wanted.match(/@\w+/g) ?? []) : [];
+  const message = `schedule ${quote(text.value)}: ${problem.message}${suggestion(found, shortcuts)}`;
   return { offset, code: 'schedule', message, found, wanted };
 }
 

@@ -2,8 +2,8 @@ import type { Job, JobId } from '@petit/model';
 import { hashJob } from '../hash-job.js';
 import { jobIdOf, openText, readJob, type OpenedFile } from '../parse-job-file.js';
 import type { Note, Problem } from '../problem/problem.js';
-import { ProblemList } from '../problem/problem-list.js';
-import { decodeJobFile } from '../text/decode-text.js';
+import { ProblemList, type Finding } from '../problem/problem-list.js';
+import { decodeJobFile, tooLarge } from '../text/decode-text.js';
 import { LineIndex, type Position } from '../text/line-index.js';
 import { offsetOf } from '../text/place.js';
 import { isDefaultsFile, type ReadDefaults } from './read-defaults.js';
@@ -12,6 +12,14 @@ import { isDefaultsFile, type ReadDefaults } from './read-defaults.js';
 export interface SourceFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+}
+
+/** A file of a directory whose bytes are not at hand. */
+export interface UnreadFile {
+  readonly path: string;
+  readonly why:
+    | { readonly kind: 'unreadable'; readonly message: string }
+    | { readonly kind: 'too_large'; readonly sizeBytes: number };
 }
 
 /** A file that stands for a job, read by itself: nothing in it depends on the other job files. */
@@ -45,14 +53,22 @@ export interface SharedFile {
 /** What the jobs of a directory are read with. */
 export interface FileOptions {
   readonly defaultZone?: string;
+  /** Whether a file that cannot be read is the one with what all jobs share, to judge by its path. */
+  readonly holdsDefaults: (path: string) => boolean;
   readonly defaults: ReadDefaults['defaults'];
 }
 
 /** Reads one file of a directory. */
-export function compileFile(source: SourceFile, options: FileOptions): JobFile | SharedFile {
+export function compileFile(
+  source: SourceFile | UnreadFile,
+  options: FileOptions,
+): JobFile | SharedFile {
+  if (!('bytes' in source)) return unreadFile(source, options);
   const opened = openSource(source);
   const { path } = source;
-  if (isDefaultsFile(opened)) return { kind: 'shared', path, opened };
+  const isShared =
+    opened.tree === null ? options.holdsDefaults(path) : isDefaultsFile(path, opened.tree);
+  if (isShared) return { kind: 'shared', path, opened };
   const job = readJob(opened, options);
   const { problems, notes } = opened.problems;
   return {
@@ -64,6 +80,31 @@ export function compileFile(source: SourceFile, options: FileOptions): JobFile |
     notes,
     places: placesOf(opened, source, job),
   };
+}
+
+function unreadFile({ path, why }: UnreadFile, options: FileOptions): JobFile | SharedFile {
+  const problems = new ProblemList(path, new LineIndex(''));
+  problems.add({ offset: 0, ...describeUnread(why) });
+  if (options.holdsDefaults(path))
+    return { kind: 'shared', path, opened: { path, problems, tree: null } };
+  return {
+    kind: 'job',
+    path,
+    jobId: null,
+    compiled: null,
+    problems: problems.problems,
+    notes: [],
+    places: { id: BEGINNING, dependsOn: [] },
+  };
+}
+
+function describeUnread(why: UnreadFile['why']): Omit<Finding, 'offset'> {
+  switch (why.kind) {
+    case 'unreadable':
+      return { code: 'unreadable', message: `the file cannot be read: ${why.message}` };
+    case 'too_large':
+      return tooLarge(why.sizeBytes);
+  }
 }
 
 function openSource({ path, bytes }: SourceFile): OpenedFile {

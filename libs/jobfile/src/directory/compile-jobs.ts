@@ -2,7 +2,7 @@ import type { ClusterLimits, Job, JobId } from '@petit/model';
 import type { Note, Problem } from '../problem/problem.js';
 import { checkJobs } from './check-jobs.js';
 import { KnownFiles, readFiles, type ReadFiles } from './read-files.js';
-import type { JobFile, SourceFile } from './compile-file.js';
+import type { JobFile, SourceFile, UnreadFile } from './compile-file.js';
 
 /** A job that loads. */
 export interface CompiledJob {
@@ -38,7 +38,7 @@ export interface CompiledDirectory {
  * without it.
  */
 export function compileJobs(
-  files: Iterable<SourceFile>,
+  files: Iterable<SourceFile | UnreadFile>,
   options: { readonly defaultZone?: string } = {},
 ): CompiledDirectory {
   const steps = compileInSteps(files, { ...options, known: new KnownFiles() });
@@ -53,7 +53,7 @@ export function compileJobs(
  * many seconds. Files that `known` has are not read again.
  */
 export function* compileInSteps(
-  files: Iterable<SourceFile>,
+  files: Iterable<SourceFile | UnreadFile>,
   options: { readonly defaultZone?: string; readonly known: KnownFiles },
 ): Generator<undefined, CompiledDirectory> {
   return joinFiles(yield* readFiles([...files], options));

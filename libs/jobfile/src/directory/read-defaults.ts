@@ -1,5 +1,6 @@
 import { NO_LIMITS, type ClusterLimits } from '@petit/model';
 import { parseSchedule } from '@petit/schedule';
+import { suggestZone } from '../compile/check-schedules.js';
 import { checkRetry } from '../compile/check-keys.js';
 import { compileRetry } from '../compile/compile-job.js';
 import { NO_DEFAULTS, type FileDefaults } from '../compile/file-defaults.js';
@@ -7,7 +8,7 @@ import type { OpenedFile } from '../parse-job-file.js';
 import { DEFAULTS_FILE } from '../shape/file-kind.js';
 import type { DefaultsShape } from '../shape/file-shape.js';
 import { readShape } from '../shape/read-shape.js';
-import { isMap } from '../shape/shape-issue.js';
+import { isMap, valueAt } from '../shape/shape-issue.js';
 import { keyOffsetOf, offsetOf } from '../text/place.js';
 import type { Tree } from '../text/read-tree.js';
 
@@ -26,13 +27,11 @@ const DEFAULTS_NAMES: ReadonlySet<string> = new Set(['defaults', 'petit']);
  * Whether a file is the one with what all jobs of its directory share: it has keys of that file and no others, or it
  * is called `defaults` or `petit` and does not look like a job.
  */
-export function isDefaultsFile({ path, tree }: OpenedFile): boolean {
-  const isNamedSo = hasDefaultsName(path);
-  if (tree === null) return isNamedSo;
+export function isDefaultsFile(path: string, tree: Tree): boolean {
   const keys = isMap(tree.plain) ? Object.keys(tree.plain) : [];
   const own = keys.filter((key) => !key.startsWith('x-'));
   if (own.length > 0 && own.every((key) => DEFAULTS_FILE.keys.includes(key))) return true;
-  return isNamedSo && !own.some((key) => key === 'id' || key === 'tasks');
+  return hasDefaultsName(path) && !own.some((key) => key === 'id' || key === 'tasks');
 }
 
 /** Whether a file is called as the one with what all jobs share usually is. */
@@ -46,8 +45,8 @@ export function readDefaults({ tree, problems }: OpenedFile): ReadDefaults | nul
   if (tree === null) return null;
   const file = readShape(DEFAULTS_FILE, tree, problems);
   checkRetry(['default_retry'], tree, problems);
+  for (const finding of zoneProblems(tree)) problems.add(finding);
   if (file === null) return null;
-  for (const finding of zoneProblems(file, tree)) problems.add(finding);
   for (const note of notesOf(file, tree)) problems.addNote(note);
   if (!problems.isEmpty) return null;
   return {
@@ -66,15 +65,16 @@ export function readDefaults({ tree, problems }: OpenedFile): ReadDefaults | nul
 type OnProblem = Parameters<OpenedFile['problems']['add']>[0];
 type OnNote = Parameters<OpenedFile['problems']['addNote']>[0];
 
-function zoneProblems(file: DefaultsShape, { root }: Tree): OnProblem[] {
-  if (file.default_timezone == null) return [];
-  const parsed = parseSchedule('@hourly', { zone: file.default_timezone, jobId: '' });
-  return (parsed.ok ? [] : parsed.problems).map(({ message, found, wanted }) => ({
+function zoneProblems({ plain, root }: Tree): OnProblem[] {
+  const zone = valueAt(plain, ['default_timezone']);
+  if (typeof zone !== 'string' || zone.trim() === '') return [];
+  const parsed = parseSchedule('@hourly', { zone, jobId: '' });
+  return (parsed.ok ? [] : parsed.problems).map((problem) => ({
     offset: offsetOf(root, ['default_timezone']),
     code: 'schedule',
-    message: `default_timezone: ${message}`,
-    found,
-    wanted,
+    message: `default_timezone: ${problem.message}${suggestZone(problem)}`,
+    found: problem.found,
+    wanted: problem.wanted,
   }));
 }
 

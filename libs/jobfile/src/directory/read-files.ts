@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { quote } from '../problem/quote.js';
 import { NO_DEFAULTS, type FileDefaults } from '../compile/file-defaults.js';
-import { compileFile, type JobFile, type SharedFile, type SourceFile } from './compile-file.js';
+import {
+  compileFile,
+  type JobFile,
+  type SharedFile,
+  type SourceFile,
+  type UnreadFile,
+} from './compile-file.js';
 import {
   hasDefaultsName,
   NOTHING_SHARED,
@@ -21,19 +27,28 @@ export interface ReadFiles {
 export class KnownFiles {
   #files = new Map<string, { readonly key: string; readonly file: JobFile }>();
   #next = new Map<string, { readonly key: string; readonly file: JobFile }>();
+  #sharedPaths: ReadonlySet<string> = new Set();
 
   /** A file as it was read last, if it holds what it held, and was read with the same defaults. */
-  find(source: SourceFile, defaults: FileDefaults): JobFile | null {
+  find(source: SourceFile | UnreadFile, defaults: FileDefaults): JobFile | null {
+    if (!('bytes' in source)) return null;
     const known = this.#next.get(source.path) ?? this.#files.get(source.path);
     return known?.key === keyOf(source, defaults) ? known.file : null;
   }
 
-  keep(source: SourceFile, defaults: FileDefaults, file: JobFile): void {
+  keep(source: SourceFile | UnreadFile, defaults: FileDefaults, file: JobFile): void {
+    if (!('bytes' in source)) return;
     this.#next.set(source.path, { key: keyOf(source, defaults), file });
   }
 
+  /** Whether a file held the defaults when it could be read last: then it does not stand for a job now. */
+  heldDefaults(path: string): boolean {
+    return this.#sharedPaths.has(path);
+  }
+
   /** A reading is over: what it did not find any more is forgotten. */
-  turn(): void {
+  turn(shared: readonly SharedFile[]): void {
+    this.#sharedPaths = new Set(shared.map(({ path }) => path));
     this.#files = this.#next;
     this.#next = new Map();
   }
@@ -53,7 +68,7 @@ interface ReadOptions {
  * any name: where that is found late, the job files are read anew.
  */
 export function* readFiles(
-  files: readonly SourceFile[],
+  files: readonly (SourceFile | UnreadFile)[],
   options: ReadOptions,
 ): Generator<undefined, ReadFiles> {
   const guessed = guessDefaults(files);
@@ -63,18 +78,21 @@ export function* readFiles(
   const used = defaults?.defaults ?? NO_DEFAULTS;
   const isRight = JSON.stringify(used) === JSON.stringify(guessed);
   const all = isRight ? read : yield* readWith(used, files, options);
-  options.known.turn();
+  options.known.turn(all.filter((file) => file.kind === 'shared'));
   return { jobs: all.filter((file) => file.kind === 'job'), shared, defaults };
 }
 
 function* readWith(
   defaults: FileDefaults,
-  files: readonly SourceFile[],
-  { known, ...options }: ReadOptions,
+  files: readonly (SourceFile | UnreadFile)[],
+  { known, ...others }: ReadOptions,
 ): Generator<undefined, (JobFile | SharedFile)[]> {
+  const holdsDefaults = (path: string): boolean =>
+    hasDefaultsName(path) || known.heldDefaults(path);
+  const options = { ...others, defaults, holdsDefaults };
   const read: (JobFile | SharedFile)[] = [];
   for (const source of files) {
-    const file = known.find(source, defaults) ?? compileFile(source, { ...options, defaults });
+    const file = known.find(source, defaults) ?? compileFile(source, options);
     if (file.kind === 'job') known.keep(source, defaults, file);
     read.push(file);
     yield;
@@ -83,10 +101,10 @@ function* readWith(
 }
 
 /** What the file that is called so says, without a word about its mistakes. */
-function guessDefaults(files: readonly SourceFile[]): FileDefaults {
+function guessDefaults(files: readonly (SourceFile | UnreadFile)[]): FileDefaults {
   const named = files.find(({ path }) => hasDefaultsName(path));
   if (named === undefined) return NO_DEFAULTS;
-  const file = compileFile(named, { defaults: NO_DEFAULTS });
+  const file = compileFile(named, { defaults: NO_DEFAULTS, holdsDefaults: hasDefaultsName });
   return (file.kind === 'shared' ? readDefaults(file.opened)?.defaults : null) ?? NO_DEFAULTS;
 }
 

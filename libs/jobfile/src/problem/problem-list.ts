@@ -1,5 +1,5 @@
 import { FILE_LIMITS } from '../text/limits.js';
-import type { LineIndex } from '../text/line-index.js';
+import type { LineIndex, Position } from '../text/line-index.js';
 import type { Note, NoteCode, Problem, ProblemCode } from './problem.js';
 
 /** A mistake as it is found: at an offset of the text. */
@@ -27,6 +27,11 @@ export class ProblemList {
 
   get isEmpty(): boolean {
     return this.#problems.length === 0;
+  }
+
+  /** The place of an offset of the text. */
+  positionOf(offset: number): Position {
+    return this.#lines.positionOf(offset);
   }
 
   /** Adds a mistake; the same one at the same place is told once, and one that is only counted is never worked out. */

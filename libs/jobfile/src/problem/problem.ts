@@ -1,28 +1,32 @@
+/** What kinds of mistakes there are. */
+export const PROBLEM_CODES = [
+  'unreadable',
+  'encoding',
+  'bad_character',
+  'too_large',
+  'too_complex',
+  'yaml_syntax',
+  'yaml_feature',
+  'duplicate_key',
+  'unknown_key',
+  'missing_key',
+  'conflicting_keys',
+  'wrong_type',
+  'wrong_value',
+  'not_supported',
+  'schedule',
+  'duplicate_schedule',
+  'duplicate_task',
+  'unknown_task',
+  'duplicate_dependency',
+  'task_cycle',
+  'duplicate_job',
+  'unknown_job',
+  'job_cycle',
+  'more_problems',
+] as const;
 /** What kind of mistake a problem is about, for programs. */
-export type ProblemCode =
-  | 'encoding'
-  | 'bad_character'
-  | 'too_large'
-  | 'too_complex'
-  | 'yaml_syntax'
-  | 'yaml_feature'
-  | 'duplicate_key'
-  | 'unknown_key'
-  | 'missing_key'
-  | 'conflicting_keys'
-  | 'wrong_type'
-  | 'wrong_value'
-  | 'not_supported'
-  | 'schedule'
-  | 'duplicate_schedule'
-  | 'duplicate_task'
-  | 'unknown_task'
-  | 'duplicate_dependency'
-  | 'task_cycle'
-  | 'duplicate_job'
-  | 'unknown_job'
-  | 'job_cycle'
-  | 'more_problems';
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** A mistake in a file, with its place. */
 export interface Problem {
@@ -39,8 +43,10 @@ export interface Problem {
   readonly wanted?: string;
 }
 
+/** What kinds of notes there are. */
+export const NOTE_CODES = ['numeric_weekday', 'no_meaning'] as const;
 /** What kind of thing a note is about, for programs. */
-export type NoteCode = 'numeric_weekday' | 'no_meaning';
+export type NoteCode = (typeof NOTE_CODES)[number];
 
 /** What a person should know about a file that loads. */
 export interface Note {

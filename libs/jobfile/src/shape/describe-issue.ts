@@ -53,9 +53,16 @@ function describeType(
   const wanted = listWords(expected.map(kindWord));
   if (value === undefined) return describeMissing(path, wanted, source);
   const found = describeValue(value);
-  const hint = value === null && expected.includes('string') ? ' (write "" for empty text)' : '';
+  const hint = hintFor(value, expected);
   const message = `${labelOf(path, plain)}: must be ${wanted}, not ${found}${hint}`;
   return { offset: offsetOf(root, path), code: 'wrong_type', message, found, wanted };
+}
+
+function hintFor(value: Plain, expected: readonly string[]): string {
+  if (value === null && expected.includes('string')) return ' (write "" for empty text)';
+  if (typeof value !== 'string' || !expected.includes('boolean')) return '';
+  if (/^(?:yes|on|y|true)$/i.test(value)) return '; did you mean true?';
+  return /^(?:no|off|n|false)$/i.test(value) ? '; did you mean false?' : '';
 }
 
 function describeMissing(path: Path, wanted: string, source: Source): Finding {
@@ -151,10 +158,17 @@ function describeUnknownKey(path: Path, source: Source): Finding {
   const finding = {
     offset,
     code: 'unknown_key',
-    message: `unknown key ${quote(key)} in ${where}${hint}`,
+    message: `unknown key ${quote(key)} in ${where}${hint}${near === null ? '' : strangeLetter(key)}`,
     found: key,
   } as const;
   return near === null ? finding : { ...finding, wanted: near };
+}
+
+/** Letters that look like those of a key: a Cyrillic "a" cannot be told from ours by eye. */
+function strangeLetter(key: string): string {
+  const letter = /[^\p{ASCII}\p{Cf}]/u.exec(key)?.[0].codePointAt(0);
+  if (letter === undefined) return '';
+  return ` (it holds U+${letter.toString(16).toUpperCase().padStart(4, '0')}, which is another letter)`;
 }
 
 /** A name that would be allowed in place of `text`, or null when nothing of it could stay. */

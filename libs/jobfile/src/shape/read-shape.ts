@@ -9,6 +9,9 @@ import type { FileKind, Source } from './file-kind.js';
 import { untypedTaskShape } from './file-shape.js';
 import { isMap, shapeIssues, valueAt, type ShapeIssue } from './shape-issue.js';
 
+/** So many unknown keys are held against the missing ones. */
+const MAX_MISSPELT = 10 * FILE_LIMITS.problems;
+
 /** Repairs can uncover others one level further in, and a job file has no more levels than this. */
 const MAX_PASSES = 8;
 
@@ -47,9 +50,7 @@ function untypedIssues(issue: ShapeIssue, { plain }: Tree): ShapeIssue[] {
 
 /** The paths of keys that are missing only because another key of their map was meant to be them. */
 function misspeltKeys(issues: readonly ShapeIssue[], source: Source): Set<string> {
-  const unknown = issues
-    .filter((issue) => issue.kind === 'unknown_key')
-    .slice(0, FILE_LIMITS.problems);
+  const unknown = issues.filter((issue) => issue.kind === 'unknown_key').slice(0, MAX_MISSPELT);
   const meant = unknown.flatMap(({ path }) => {
     const within = path.slice(0, -1);
     const near = nearest(String(path.at(-1)), knownKeysAt(within, source).keys);

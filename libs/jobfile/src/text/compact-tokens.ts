@@ -79,7 +79,10 @@ function asListItem(item: CST.CollectionItem): CST.CollectionItem {
 }
 
 /** The arrays of an item without the room that they keep for more. */
-function exact({ start, sep }: {
+function exact({
+  start,
+  sep,
+}: {
   readonly start: readonly CST.SourceToken[];
   readonly sep?: readonly CST.SourceToken[];
 }): { start: CST.SourceToken[]; sep?: CST.SourceToken[] } {

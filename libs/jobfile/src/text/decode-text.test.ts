@@ -36,7 +36,7 @@ test('broken UTF-8 is told at the character where it breaks', () => {
     const byte = `0x${(bad[0] ?? 0).toString(16)}`;
     assert.equal(
       mistakeOf(Buffer.concat([head, Buffer.from(bad), Buffer.from('"')])),
-      `2:12 encoding the file is not UTF-8: byte ${byte} cannot stand here`,
+      `2:12 encoding the file is not UTF-8: byte ${byte} cannot stand here; save it as UTF-8`,
     );
   }
 });

@@ -30,7 +30,9 @@ export function decodeJobFile(bytes: Uint8Array, path: string): DecodedText {
   const byte = `byte 0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`;
   const before = new TextDecoder('utf-8').decode(bytes.subarray(0, offset));
   const place = new LineIndex(before).positionOf(before.length);
-  const message = `the file is not UTF-8: ${byte} cannot stand here`;
+  // Where there is a letter in UTF-8 before it, it is not all Latin-1.
+  const hint = /^\p{ASCII}*$/u.test(before) ? inLatin1(bytes[offset]) : '';
+  const message = `the file is not UTF-8: ${byte}${hint} cannot stand here; save it as UTF-8`;
   return {
     ok: false,
     problem: { path, ...place, code: 'encoding', message, found: byte, wanted: 'UTF-8' },
@@ -54,8 +56,33 @@ export function tooLarge(sizeBytes: number): {
   };
 }
 
+/** What a byte would be in the encoding that files which are not UTF-8 mostly have. */
+function inLatin1(byte: number | undefined): string {
+  return byte === undefined || byte < 0xa0 ? '' : ` ("${String.fromCharCode(byte)}" in Latin-1)`;
+}
+
+/**
+ * The text of a file for showing its lines: also where it is refused for its encoding, as far as that can be read. Null
+ * where there is nothing to show.
+ */
+export function shownText(bytes: Uint8Array): string | null {
+  if (bytes.byteLength > FILE_LIMITS.sizeBytes) return null;
+  switch (utf16Name(bytes)) {
+    case null:
+      return new TextDecoder('utf-8').decode(bytes);
+    case 'UTF-16':
+      return new TextDecoder(isBigEndian(bytes) ? 'utf-16be' : 'utf-16le').decode(bytes);
+    case 'UTF-32':
+      return null;
+  }
+}
+
+function isBigEndian([first, second]: Uint8Array): boolean {
+  return first === 0xfe || (first === 0 && second !== 0);
+}
+
 /** Named by its mark, or known by every other byte of the first characters being NUL. */
-function utf16Name(bytes: Uint8Array): string | null {
+function utf16Name(bytes: Uint8Array): 'UTF-16' | 'UTF-32' | null {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'UTF-32' : 'UTF-16';
   if (first === 0xfe && second === 0xff) return 'UTF-16';

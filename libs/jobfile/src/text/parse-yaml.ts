@@ -1,12 +1,16 @@
-import { Composer, Lexer, Parser, type CST, type Document, type YAMLError } from 'yaml';
+import { Composer, Lexer, Parser, type CST, type Document } from 'yaml';
 import { TokenCompactor } from './compact-tokens.js';
-import type { ProblemList } from '../problem/problem-list.js';
+import type { Finding, ProblemList } from '../problem/problem-list.js';
 import { tooLarge } from './decode-text.js';
 import { LexemeCounter } from './count-lexemes.js';
+import { describeYamlFaults } from './describe-yaml-faults.js';
+import { OpenSigns } from './open-signs.js';
 import { FILE_LIMITS } from './limits.js';
 
 type Token = CST.Token;
 
+/** So many faults of the syntax are looked at: behind the first ones nobody knows what was meant. */
+const MAX_FAULTS = 200;
 const LEXEMES_BETWEEN_COMPACTING = 1_024;
 
 /** Control characters, which YAML does not allow in a text; but for line ends and tabs. */
@@ -29,12 +33,16 @@ export function parseYaml(text: string, problems: ProblemList): Document | null 
     problems.add({ offset: forbidden.index, code: 'bad_character', message, found });
     return null;
   }
-  const tokens = cutUp(text, problems);
-  return tokens === null ? null : compose(tokens, problems);
+  const signs = new OpenSigns();
+  const tokens = cutUp(text, { problems, signs });
+  return tokens === null ? null : compose(tokens, { text, problems, signs });
 }
 
 /** The concrete syntax of the text, which must be one document without directives. */
-function cutUp(text: string, problems: ProblemList): Token[] | null {
+function cutUp(
+  text: string,
+  { problems, signs }: { readonly problems: ProblemList; readonly signs: OpenSigns },
+): Token[] | null {
   const parser = new Parser();
   const compactor = new TokenCompactor();
   const counter = new LexemeCounter();
@@ -42,7 +50,10 @@ function cutUp(text: string, problems: ProblemList): Token[] | null {
   const take = (found: Iterable<Token>): boolean => {
     for (const token of found) {
       tokens.push(token);
-      if (!isAllowed(token, tokens, problems)) return false;
+      const finding = whyNotAllowed(token, tokens, { text, signs });
+      if (finding === null) continue;
+      problems.add(finding);
+      return false;
     }
     return true;
   };
@@ -54,6 +65,7 @@ function cutUp(text: string, problems: ProblemList): Token[] | null {
       problems.add({ offset: parser.offset, code: 'too_complex', message: limit });
       return null;
     }
+    signs.look(lexeme, parser.offset);
     if (!take(parser.next(lexeme))) return null;
     if (lexemes % LEXEMES_BETWEEN_COMPACTING === 0) compactor.compact(parser.stack);
   }
@@ -64,27 +76,31 @@ function tooDeep({ stack }: Parser): string | null {
   return stack.length > FILE_LIMITS.parserDepth ? 'lists and maps are nested too deeply' : null;
 }
 
-/** Tells what a file may not hold beside its one document; one such thing is enough to stop. */
-function isAllowed(token: Token, before: readonly Token[], problems: ProblemList): boolean {
+/** What a file may not hold beside its one document; one such thing is enough to stop. */
+function whyNotAllowed(
+  token: Token,
+  before: readonly Token[],
+  { text, signs }: { readonly text: string; readonly signs: OpenSigns },
+): Finding | null {
   const { offset } = token;
   if (token.type === 'error') {
-    const message = `not YAML: ${lowerFirst(token.message)}`;
-    problems.add({ offset, code: 'yaml_syntax', message });
-    return false;
+    const fault = { offset, code: 'UNEXPECTED_TOKEN', message: token.message };
+    return describeYamlFaults(text, [fault], signs)[0] ?? null;
   }
   if (token.type === 'directive') {
     const message = 'YAML directives (lines that begin with "%") are not allowed in a job file';
-    problems.add({ offset, code: 'yaml_feature', message });
-    return false;
+    return { offset, code: 'yaml_feature', message };
   }
-  if (token.type !== 'document') return true;
-  if (before.filter((one) => one.type === 'document').length === 1) return true;
+  if (token.type !== 'document') return null;
+  if (before.filter((one) => one.type === 'document').length === 1) return null;
   const message = 'a job file holds one YAML document, and here a second one begins';
-  problems.add({ offset, code: 'yaml_feature', message });
-  return false;
+  return { offset, code: 'yaml_feature', message };
 }
 
-function compose(tokens: readonly Token[], problems: ProblemList): Document | null {
+function compose(
+  tokens: readonly Token[],
+  found: { readonly text: string; readonly problems: ProblemList; readonly signs: OpenSigns },
+): Document | null {
   const composer = new Composer({
     version: '1.2',
     schema: 'core',
@@ -96,24 +112,14 @@ function compose(tokens: readonly Token[], problems: ProblemList): Document | nu
   });
   const [document] = withoutStackTraces(() => [...composer.compose(tokens, true, 0)]);
   if (document === undefined) return null;
-  for (const error of document.errors) problems.add(describe(error));
-  return document.errors.length === 0 ? document : null;
-}
-
-function describe(error: YAMLError): {
-  readonly offset: number;
-  readonly code: 'yaml_syntax';
-  readonly message: string;
-} {
-  return {
-    offset: Math.max(0, error.pos[0]),
-    code: 'yaml_syntax',
-    message: `not YAML: ${lowerFirst(error.message)}`,
-  };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  const faults = document.errors.slice(0, MAX_FAULTS).map(({ pos, code, message }) => ({
+    offset: Math.max(0, pos[0]),
+    code,
+    message,
+  }));
+  for (const finding of describeYamlFaults(found.text, faults, found.signs))
+    found.problems.add(finding);
+  return faults.length === 0 ? document : null;
 }
 
 /**

@@ -150,7 +150,9 @@ class TreeReader {
       if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     }
     if (typeof key !== 'string') {
-      const message = 'a key must be text, not a list, a map, an alias or nothing';
+      const message = this.#isTemplate(offset)
+        ? 'a template must be in quotes: without them YAML reads "{{" as two maps'
+        : `a key must be text, not ${keyWord(node)}`;
       this.#problems.add({ offset, code: 'yaml_feature', message });
       return null;
     }
@@ -172,9 +174,15 @@ class TreeReader {
     return key;
   }
 
+  #isTemplate(offset: number): boolean {
+    return this.#text.slice(Math.max(0, offset - 1), offset + 1) === '{{';
+  }
+
   #isDuplicate(key: string, children: ReadonlyMap<string, Place>, offset: number): boolean {
-    if (!children.has(key)) return false;
-    const message = `the key ${quote(key)} stands here a second time`;
+    const first = children.get(key);
+    if (first === undefined) return false;
+    const { line } = this.#problems.positionOf(first.keyOffset ?? first.offset);
+    const message = `the key ${quote(key)} stands here a second time, after line ${line}`;
     this.#problems.add({ offset, code: 'duplicate_key', message, found: key });
     return true;
   }
@@ -182,7 +190,8 @@ class TreeReader {
   #alias(name: string, at: At): Found {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      const message = `no anchor "&${quote(name).slice(1, -1)}" has ended before this alias`;
+      const shown = quote(name).slice(1, -1);
+      const message = `the alias "*${shown}" has no anchor "&${shown}" that ended before it; put it in quotes to have it as text`;
       this.#problems.add({ offset: at.offset, code: 'yaml_syntax', message, found: `*${name}` });
       return nothing(at);
     }
@@ -207,7 +216,19 @@ class TreeReader {
     if (tag === undefined || PLAIN_TAGS.has(tag)) return;
     const shown = tag.replace(/^tag:yaml\.org,2002:/, '!!');
     const message = `the tag ${quote(shown)} is not supported`;
-    this.#problems.add({ offset, code: 'yaml_feature', message, found: shown });
+    this.#problems.add({
+      offset: this.#tagOffset(offset),
+      code: 'yaml_feature',
+      message,
+      found: shown,
+    });
+  }
+
+  /** A tag stands before what it is about. */
+  #tagOffset(offset: number): number {
+    const before = this.#text.slice(Math.max(0, offset - MAX_TAG_LENGTH), offset);
+    const at = before.search(/![^\s,[\]{}]*\s*(?:&\S+\s*)?$/);
+    return at < 0 ? offset : offset - before.length + at;
   }
 
   /** An argument, a variable or a name cannot hold NUL, and half a surrogate pair has no bytes. */
@@ -224,6 +245,16 @@ class TreeReader {
     this.#stopped = true;
     this.#problems.add({ offset: at.offset, code: 'too_complex', message });
   }
+}
+
+/** Tags are looked for so far before what they are about. */
+const MAX_TAG_LENGTH = 200;
+
+/** What stands where a key should. */
+function keyWord(node: unknown): string {
+  if (isAlias(node)) return 'an alias';
+  if (isMap(node)) return 'a map';
+  return isSeq(node) ? 'a list' : 'nothing';
 }
 
 /** Where a value would stand when it has no place of its own, and how deep. */
