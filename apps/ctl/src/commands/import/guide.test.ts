@@ -60,6 +60,8 @@ const NAMES: Readonly<Record<NotCarriedKind, string>> = {
   random: '`0~30`',
   random_delay: '`RANDOM_DELAY`',
   own_zone: '`CRON_TZ`',
+  backslash: 'two backslashes',
+  unended: 'no newline at the end',
 };
 
 test('the guide names all that is not carried as cron has it', () => {

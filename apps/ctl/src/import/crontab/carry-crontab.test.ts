@@ -21,7 +21,7 @@ function carry(
   options: Partial<CarryOptions> & { readonly format?: CrontabFormat } = {},
 ): Carried {
   const { format = USER, ...others } = options;
-  const crontab = readCrontab({ path: 'crontab', text, format });
+  const crontab = readCrontab({ path: 'crontab', text: `${text}\n`, format });
   return carryCrontabs([crontab], { ...OPTIONS, ...others });
 }
 
@@ -270,7 +270,7 @@ suite('what is not carried', () => {
       'RANDOM_DELAY=5',
       '@reboot root a',
       '-0~30 1 * * * root b',
-      '0 0 30 2 * worker c',
+      '0 0 30 2 * worker c\\\\d',
     ].join('\n');
     const { files, problems } = carry(text, { format: { kind: 'system' }, workerUser: 'worker' });
     assert.deepEqual(problems, []);
@@ -278,7 +278,7 @@ suite('what is not carried', () => {
     assert.deepEqual(kinds, [
       ['reboot', 'user', 'mail', 'own_zone', 'random_delay'],
       ['random', 'user', 'mail', 'own_zone', 'random_delay', 'unlogged'],
-      ['mail', 'own_zone', 'random_delay', 'never_due'],
+      ['mail', 'own_zone', 'random_delay', 'backslash', 'never_due'],
     ]);
     for (const file of files)
       assert.equal(
@@ -290,6 +290,16 @@ suite('what is not carried', () => {
       files.map(({ job }) => job.schedule?.text ?? null),
       [null, 'H(0-30) 1 * * *', null],
     );
+  });
+
+  test('a last line without a newline is carried, and named: cron does not take it', () => {
+    const crontab = readCrontab({ path: 'c', text: '@daily a\n@daily b', format: USER });
+    const { files } = carryCrontabs([crontab], OPTIONS);
+    assert.deepEqual(
+      files.map(({ job }) => job.notCarried.map(({ kind }) => kind)),
+      [[], ['unended']],
+    );
+    assert.match(files[1]?.text ?? '', /# Not carried: no newline/);
   });
 
   test('LOGNAME is what cron would set, and only where that is true', () => {
@@ -307,6 +317,7 @@ suite('what is not carried', () => {
       '5/15 * * * * a',
       '0 0 * * sat-sun a',
       '@never a',
+      '@Daily a',
       'CRON_TZ=Mars/Olympus',
       '@daily lost',
       'CRON_TZ=UTC',
@@ -321,7 +332,7 @@ suite('what is not carried', () => {
     );
     assert.deepEqual(
       problems.map(({ line }) => line),
-      [1, 2, 3, 4, 5, 6, 8, 10, 11],
+      [1, 2, 3, 4, 5, 6, 7, 9, 11, 12],
     );
     assert.match(problems[3]?.message ?? '', /write 5-59\/15, or 5/);
   });

@@ -40,6 +40,8 @@ export interface CrontabEntry {
   readonly times: CronTimes;
   /** Whether a `-` before the minute keeps it out of the log (cronie, and SUSE's cron). */
   readonly unlogged: boolean;
+  /** Whether a newline ends it: the last line of a file may have none, and cron does not take it then. */
+  readonly ended: boolean;
   /** Of the sixth field of a system crontab, or whose crontab it is; null when nobody says. */
   readonly user: string | null;
   /** All that follows, `%` and all. */

@@ -10,15 +10,7 @@ export function findNotCarried(
     ...ofTimes(entry.times),
     ...ofUser(entry, workerUser),
     ...ofEnvironment(entry),
-    ...(entry.unlogged
-      ? [
-          {
-            kind: 'unlogged' as const,
-            what: '- before the minute',
-            meaning: 'it keeps a line out of the log of cron; each run is recorded here',
-          },
-        ]
-      : []),
+    ...ofText(entry),
   ];
 }
 
@@ -62,6 +54,24 @@ function ofEnvironment({ environment }: CrontabEntry): readonly NotCarried[] {
   if (delay !== undefined) {
     const meaning = `runs begin at their tick; write "jitter: ${delay}m" to spread them`;
     found.push({ kind: 'random_delay', what: `RANDOM_DELAY=${delay}`, meaning });
+  }
+  return found;
+}
+
+function ofText({ command, unlogged, ended }: CrontabEntry): readonly NotCarried[] {
+  const found: NotCarried[] = [];
+  if (unlogged) {
+    const meaning = 'it keeps a line out of the log of cron; each run is recorded here';
+    found.push({ kind: 'unlogged', what: '- before the minute', meaning });
+  }
+  if (/^(?:[^%\\]|\\[^\\])*\\\\/.test(command)) {
+    const meaning = 'one backslash, as to the cron of Debian; cronie gives both to the shell';
+    found.push({ kind: 'backslash', what: '\\\\', meaning });
+  }
+  if (!ended) {
+    const meaning =
+      'cron does not take a last line without it, so the line may never have run; here it does';
+    found.push({ kind: 'unended', what: 'no newline at the end of the file', meaning });
   }
   return found;
 }

@@ -7,7 +7,9 @@ export type NotCarriedKind =
   | 'unlogged'
   | 'random'
   | 'random_delay'
-  | 'own_zone';
+  | 'own_zone'
+  | 'backslash'
+  | 'unended';
 
 /** One thing that is not carried as it is, with the words for it. */
 export interface NotCarried {
@@ -27,5 +29,7 @@ export const NOT_CARRIED_KINDS: readonly NotCarriedKind[] = [
   'random',
   'random_delay',
   'own_zone',
+  'backslash',
+  'unended',
   'unlogged',
 ];

@@ -31,7 +31,8 @@ export function readCrontab(source: CrontabSource): Crontab {
   const entries: CrontabEntry[] = [];
   const problems: CrontabProblem[] = [];
   let above: Above = { environment: new Map(), comment: [] };
-  for (const [index, whole] of source.text.split('\n').entries()) {
+  const lines = source.text.split('\n');
+  for (const [index, whole] of lines.entries()) {
     const line = whole.replace(/^[ \t]+/, '');
     const variable = readEnvironmentLine(line);
     if (line.startsWith('#')) above = { ...above, comment: commentWith(above.comment, line) };
@@ -40,7 +41,13 @@ export function readCrontab(source: CrontabSource): Crontab {
       const { name, value } = variable;
       above = { environment: new Map(above.environment).set(name, value), comment: [] };
     } else {
-      const entry = readEntry({ source, line, number: index + 1, above });
+      const entry = readEntry({
+        source,
+        line,
+        number: index + 1,
+        ended: index + 1 < lines.length,
+        above,
+      });
       if (typeof entry === 'string')
         problems.push({ path: source.path, line: index + 1, message: entry });
       else entries.push(entry);
@@ -55,9 +62,10 @@ function readEntry(input: {
   readonly source: CrontabSource;
   readonly line: string;
   readonly number: number;
+  readonly ended: boolean;
   readonly above: Above;
 }): CrontabEntry | string {
-  const { source, line, number, above } = input;
+  const { source, line, number, ended, above } = input;
   const read = readTimes(line);
   if (!read.ok) return read.message;
   const { times, unlogged, rest } = read;
@@ -65,7 +73,8 @@ function readEntry(input: {
   if (owned === null) return 'no command after the times and the user';
   if (owned.command.trim() === '') return 'no command after the times';
   const { path } = source;
-  return { path, line: number, raw: line.trimEnd(), times, unlogged, ...owned, ...above };
+  const raw = line.trimEnd();
+  return { path, line: number, raw, times, unlogged, ended, ...owned, ...above };
 }
 
 function ownerOf(

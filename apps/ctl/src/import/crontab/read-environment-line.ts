@@ -17,7 +17,7 @@ export function readEnvironmentLine(line: string): EnvironmentLine | null {
   return read === null || bare === '' ? null : { name: bare, value: read };
 }
 
-const ASSIGNMENT = /^[ \t]*("[^"=]*"|'[^'=]*'|[^\s=]+)[ \t]*=[ \t]*(.*)$/s;
+const ASSIGNMENT = /^[ \t]*("[^"=]*"|'[^'=]*'|[^\s="'][^\s=]*)[ \t]*=[ \t]*(.*)$/s;
 
 /** Null for what cron does not take: a quote that does not end, or something after it. */
 function valueOf(text: string): string | null {

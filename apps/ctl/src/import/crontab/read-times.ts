@@ -52,8 +52,7 @@ export function readTimes(line: string): TimesRead {
 }
 
 function readWord(text: string, unlogged: boolean): TimesRead {
-  const [, written = '', rest = ''] = /^(\S+)[ \t]*(.*)$/s.exec(text) ?? [];
-  const word = written.toLowerCase();
+  const [, word = '', rest = ''] = /^(\S+)[ \t]*(.*)$/s.exec(text) ?? [];
   if (WORDS.has(word)) return { ok: true, times: { kind: 'word', word }, unlogged, rest };
   if (word === '@reboot') return { ok: true, times: { kind: 'reboot' }, unlogged, rest };
   // FreeBSD's.
@@ -61,8 +60,8 @@ function readWord(text: string, unlogged: boolean): TimesRead {
   const period = /^@(\d+)$/.exec(word)?.[1];
   const message =
     period === undefined
-      ? `cron knows no "${written}"`
-      : `"${written}" of FreeBSD's cron counts from the end of the last run; "@every ${period}s" in a job file counts by the clock`;
+      ? `cron knows no "${word}"`
+      : `"${word}" of FreeBSD's cron counts from the end of the last run; "@every ${period}s" in a job file counts by the clock`;
   return { ok: false, message };
 }
 

@@ -29,7 +29,7 @@ export function renderJob(job: CarriedJob): string {
 }
 
 function origin({ entry, notCarried }: CarriedJob): readonly string[] {
-  const named = comments(notCarried, ['unlogged'], '');
+  const named = comments(notCarried, ['unlogged', 'backslash', 'unended'], '');
   return [
     `# From line ${entry.line} of ${visibleLine(entry.path)}:`,
     '#',

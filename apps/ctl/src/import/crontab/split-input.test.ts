@@ -13,14 +13,14 @@ suite('the percent sign', () => {
     assert.deepEqual(splitInput('a%'), { command: 'a', input: null });
   });
 
-  test('with a backslash is itself, and other backslashes stay', () => {
+  test('with a backslash is itself; two of these are one, and others stay', () => {
     assert.deepEqual(splitInput('date +\\%F \\n \\\\'), {
-      command: 'date +%F \\n \\\\',
+      command: 'date +%F \\n \\',
       input: null,
     });
     assert.deepEqual(splitInput('a\\'), { command: 'a\\', input: null });
     // A backslash takes the one after it along in the command, but not in the input.
-    assert.deepEqual(splitInput('a\\\\%b\\\\%c'), { command: 'a\\\\', input: 'b\\%c\n' });
+    assert.deepEqual(splitInput('a\\\\%b\\\\%c'), { command: 'a\\', input: 'b\\%c\n' });
   });
 });
 
@@ -40,7 +40,16 @@ suite('an environment line', () => {
   });
 
   test('is not what sets a variable for one command, nor a quote that does not end', () => {
-    for (const line of ['* * * * * A=b c', '@daily A=b c', 'A="b', 'A="b" c', '=b', 'A'])
+    for (const line of [
+      '* * * * * A=b c',
+      '@daily A=b c',
+      'A="b',
+      'A="b" c',
+      '=b',
+      'A',
+      '"A=b',
+      '"A="=b',
+    ])
       assert.equal(readEnvironmentLine(line), null, line);
   });
 });

@@ -6,8 +6,8 @@ export interface CommandInput {
 
 /**
  * Parts a command at its first `%` without a backslash, as Vixie's cron does: what follows is standard input, in which
- * each further `%` is a newline. `\%` is a percent sign in both; any other backslash stays, and takes the character
- * after it along.
+ * each further `%` is a newline. `\%` is a percent sign in both. In the command `\\` is one backslash (as to the cron of
+ * Debian and FreeBSD; ISC's and cronie keep both), and before anything else a backslash stays.
  */
 export function splitInput(text: string): CommandInput {
   let command = '';
@@ -16,7 +16,8 @@ export function splitInput(text: string): CommandInput {
     if (character === '%') return { command, input: inputOf(text.slice(at + 1)) };
     if (character === '\\' && at + 1 < text.length) {
       at += 1;
-      command += text.charAt(at) === '%' ? '%' : `\\${text.charAt(at)}`;
+      const escaped = text.charAt(at);
+      command += escaped === '%' || escaped === '\\' ? escaped : `\\${escaped}`;
     } else command += character;
   }
   return { command, input: null };

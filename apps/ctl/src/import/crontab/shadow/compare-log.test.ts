@@ -77,7 +77,7 @@ suite("our ticks against cron's log", () => {
     const at = DAY.from + 3_600_000;
     const lines = [
       started(at, '  a  b', 'ann'),
-      started(at, 'a b', 'bob'),
+      started(at, '[4711] a b', 'bob'),
       started(at, "echo '\\303\\244^I'", 'ann'),
       started(at, 'a b', 'eve'),
     ];

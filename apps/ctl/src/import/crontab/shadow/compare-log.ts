@@ -86,7 +86,10 @@ function groupJobs(jobs: readonly CarriedJob[]): readonly Group[] {
 }
 
 function isOf({ user, command }: LoggedCommand, group: Group): boolean {
-  return (group.user === null || group.user === user) && group.forms.has(asOneLine(command));
+  const text = asOneLine(command);
+  // With its option -L 8 Debian's cron puts the number of the process before the command.
+  const isOfGroup = group.forms.has(text) || group.forms.has(text.replace(/^\[\d+\] /, ''));
+  return isOfGroup && (group.user === null || group.user === user);
 }
 
 /** The log of Debian's cron has the blanks before a command too. */
