@@ -41,6 +41,7 @@ export class TermJobs {
       leadership,
       gate,
       clock,
+      monotonicNow: context.options.monotonicNow,
       jobRuns: runs.jobRuns,
       pausesOf: (jobId) => context.pauses.of(jobId),
       turns: runs.turns,

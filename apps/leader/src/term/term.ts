@@ -231,6 +231,7 @@ export class Term implements AsyncDisposable {
     const { runId } = await checkRedis(this.context.options.redis.commands);
     this.#reports.readFromStart();
     await this.#reconciliation?.connected(runId);
+    await this.jobs.ticker.recall();
     if (!this.isReconciling) this.runs.placer.open();
     this.nodes.controls.publishAll();
     await this.#redisClock.measure();

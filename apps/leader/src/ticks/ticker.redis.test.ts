@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { waitFor } from '@petit/testkit';
 import { jobOf, TermFixture } from '../term/term.fixture.js';
@@ -97,3 +99,39 @@ test('P2 a job whose dependency is not met skips its tick and says what is missi
   assert.equal(tick?.outcome, 'skipped_dependency');
   assert.match(tick?.reason?.text ?? '', /"upstream", which has not run yet/);
 });
+
+test('P1 a tick whose decision Redis has forgotten is decided again as it was, not as one that is late', async () => {
+  const noon = Date.UTC(2026, 10, 24, 12);
+  const dst = { gap: null, overlap: null };
+  const schedules = [{ id: null, text: '0 * * * *', zone: 'UTC', dst }];
+  const job = jobOf([{ id: 'only' }], { schedules });
+  await using fixture = await TermFixture.open(job, noon - 30_000);
+  const { jobs, context } = fixture.term;
+  const [schedule] = [...jobs.ticker.all()];
+  assert.ok(schedule !== undefined);
+  const file = await appendOnlyFile(fixture);
+  const { size } = await stat(file);
+  fixture.wallAt = noon;
+  await jobs.ticker.settle([schedule], noon);
+  const [decided] = await context.stores.ticks.list(schedule.id, 1);
+  assert.equal(decided?.outcome, 'run');
+  await fixture.server.kill('SIGKILL');
+  await truncate(file, size);
+  fixture.wallAt = noon + 120_000;
+  await fixture.server.restart();
+  const again = await waitFor(
+    async () => (await context.stores.ticks.list(schedule.id, 2)).at(0) ?? null,
+    { what: 'the tick to be decided again' },
+  );
+  assert.deepEqual({ ...again, decidedAt: 0 }, { ...decided, decidedAt: 0 });
+  const [run] = [...fixture.term.runs.book.all()];
+  assert.equal(run?.view.header.id, decided.runId);
+});
+
+/** Where Redis writes down what it is told. */
+async function appendOnlyFile({ server }: TermFixture): Promise<string> {
+  const directory = join(server.dataDir, 'appendonlydir');
+  const [file] = (await readdir(directory)).filter((name) => name.endsWith('.incr.aof'));
+  assert.ok(file !== undefined);
+  return join(directory, file);
+}

@@ -3,7 +3,6 @@ import {
   PetitError,
   type Job,
   type JobId,
-  type RunView,
   type ScheduleId,
   type TickRecord,
 } from '@petit/model';
@@ -16,58 +15,26 @@ import {
   previewTicks,
   TickHeap,
   TickTimer,
-  type CompiledSchedule,
   type DueSchedule,
-  type Pause,
   type SchedulePlan,
-  type TickClock,
   type TickDecision,
   type TickPolicy,
 } from '@petit/schedule';
-import type { TickStore } from '@petit/store/leader';
-import type { Leadership } from '../election/leadership.js';
-import type { RedisGate } from '../redis/redis-gate.js';
 import type { Definition } from '../runs/definition-source.js';
-import type { JobRuns } from '../runs/job-runs.js';
-import type { Turns } from '../turns/turns.js';
-import type { UnmetDependencies } from './dependencies.js';
+import { RecentDecisions, type StoredPlan } from './recent-decisions.js';
 import { Releases } from './releases.js';
 import { SchedulesInForce } from './schedules-in-force.js';
 import { recordTicks, type RecordedTicks } from './record-ticks.js';
+import type { LiveSchedule, TickerOptions } from './ticker-options.js';
 
-/** A schedule that is in force. */
-export interface LiveSchedule {
-  readonly id: ScheduleId;
-  readonly definition: Definition;
-  readonly schedule: CompiledSchedule;
-  /** Up to this instant everything is decided. */
-  watermarkAt: number;
-}
+export type { DecidedTicks, LiveSchedule } from './ticker-options.js';
 
-/** A decided plan, to be told to whoever listens. */
-export interface DecidedTicks {
+interface DecidedPlan {
   readonly schedule: LiveSchedule;
-  readonly records: readonly TickRecord[];
-  readonly runs: readonly RunView[];
-}
-
-export interface TickerOptions {
-  readonly store: TickStore;
-  readonly leadership: Leadership;
-  readonly gate: RedisGate;
-  readonly clock: TickClock & { readonly isHeld: boolean };
-  readonly jobRuns: JobRuns;
-  /** The pauses that a tick of a job may have fallen into. */
-  readonly pausesOf: (jobId: JobId) => readonly Pause[];
-  readonly turns: Turns;
-  readonly unmet: UnmetDependencies;
-  readonly nextCommitId: () => string;
-  readonly decided: (ticks: DecidedTicks) => void;
-  /** Redis knew more than this leader, as after a lost answer: runs that it does not know may be there. */
-  readonly outdated: () => Promise<void>;
-  readonly deposed: () => void;
-  readonly failpoint: (name: string) => void | Promise<void>;
-  readonly log: { warn(fields: object, message: string): void };
+  readonly plan: SchedulePlan;
+  readonly definition: Definition;
+  /** As it was held against other jobs. */
+  readonly applied: Pick<StoredPlan, 'unmet'> & { readonly decisions: readonly TickDecision[] };
 }
 
 /** How long a decision that could not be stored waits for its next try. Milliseconds. */
@@ -86,6 +53,7 @@ export class Ticker implements AsyncDisposable {
   readonly #heap = new TickHeap<ScheduleId>();
   readonly #timer: TickTimer;
   readonly #deciding = new Map<ScheduleId, Promise<void>>();
+  readonly #recent = new RecentDecisions();
   #closed = false;
 
   constructor(options: TickerOptions) {
@@ -165,6 +133,25 @@ export class Ticker implements AsyncDisposable {
   arm(schedules: readonly LiveSchedule[]): void {
     for (const schedule of schedules) {
       if (this.#isIdle(schedule)) this.#arm(schedule);
+    }
+  }
+
+  /**
+   * Looks whether Redis came back without what was decided last; what it has forgotten is due again, and decided as it
+   * was.
+   */
+  async recall(): Promise<void> {
+    const ids = [...this.#recent.schedules()];
+    const stored = await this.#options.store.readWatermarks(ids);
+    for (const id of ids) {
+      const schedule = this.#schedules.get(id);
+      const watermarkAt = stored.get(id);
+      // What is being decided finds it out by itself.
+      if (schedule === undefined || watermarkAt === undefined || !this.#isIdle(schedule)) continue;
+      if (watermarkAt >= schedule.watermarkAt) continue;
+      this.#options.log.warn({ scheduleId: id }, 'tick_forgotten_by_redis');
+      schedule.watermarkAt = watermarkAt;
+      this.#arm(schedule);
     }
   }
 
@@ -287,26 +274,40 @@ export class Ticker implements AsyncDisposable {
     now: number,
     force: DueSchedule['force'] = 'in_force',
   ): Promise<readonly TickRecord[] | null> {
-    const plan = this.#plan(schedule, now, force);
+    const known = this.#recent.from(schedule.id, schedule.watermarkAt);
+    const plan = known?.plan ?? this.#plan(schedule, now, force);
     if (plan === undefined || plan.decisions.length === 0) return null;
     const { gate, unmet, turns } = this.#options;
-    const { definition } = schedule;
+    const definition = known?.definition ?? schedule.definition;
     const release = this.#expect(plan);
     try {
       await gate.connected();
-      const applied = await unmet.apply(definition.job, plan.decisions);
+      const applied =
+        known === null
+          ? await unmet.apply(definition.job, plan.decisions)
+          : { decisions: plan.decisions, unmet: known.unmet };
       // From here on each run is counted itself, in the same turn.
       release();
-      const ticks = recordTicks(schedule, applied.decisions, now);
+      const ticks = recordTicks({ ...schedule, definition }, applied.decisions, now);
       const claims = ticks.runs.map((view) => turns.claim({ definition, view }, applied.unmet));
       try {
-        return await this.#store(schedule, plan, ticks);
+        const records = await this.#store(schedule, plan, ticks);
+        this.#remember({ schedule, plan, definition, applied });
+        return records;
       } finally {
         for (const claimed of claims) claimed();
       }
     } finally {
       release();
     }
+  }
+
+  /** Keeps a plan in mind that is stored now, as its watermark shows. */
+  #remember({ schedule, plan, definition, applied }: DecidedPlan): void {
+    if (schedule.watermarkAt !== plan.toWatermarkAt) return;
+    const { decisions, unmet } = applied;
+    const stored = { scheduleId: schedule.id, plan: { ...plan, decisions }, unmet, definition };
+    this.#recent.keep(stored, this.#options.monotonicNow());
   }
 
   /** Counts the runs of a plan until they are counted themselves. */
