@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { compileJobs, formatProblem } from './index.js';
 
@@ -18,9 +18,14 @@ suite('the examples', () => {
     assert.ok(jobs.length >= 8, `${jobs.length} examples`);
   });
 
-  test('begin with what they show, and are called like their job', () => {
+  test('begin with the schema and with what they show, and are called like their job', () => {
     const { jobs } = compileJobs(files);
-    for (const { path, bytes } of files) assert.match(bytes.toString('utf8'), /^# [A-Z]/, path);
+    for (const { path, bytes } of files) {
+      const [first = '', second = ''] = bytes.toString('utf8').split('\n');
+      const [, schema] = /^# yaml-language-server: \$schema=(\S+)$/.exec(first) ?? [];
+      assert.ok(schema !== undefined && existsSync(new URL(schema, EXAMPLES)), path);
+      assert.match(second, /^# [A-Z]/, path);
+    }
     for (const { path, job } of jobs) assert.equal(path, `${job.id}.yaml`);
   });
 

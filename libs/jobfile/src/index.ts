@@ -20,6 +20,13 @@ export {
   type CompiledDirectory,
   type CompiledJob,
 } from './directory/compile-jobs.js';
+export { SCHEMA_PARTS, type SchemaPart } from './reference/beyond-schema.js';
+export { exampleText } from './reference/example-text.js';
+export { definitionName, fileSchema } from './reference/file-schema.js';
+export type { JsonSchema } from './reference/json-schema.js';
+export type { KeyText } from './reference/key-text.js';
+export { LEVEL_TABLE, LEVELS, type Level } from './reference/levels.js';
+export { TASK_TEXTS } from './reference/task-texts.js';
 export type { SourceFile, UnreadFile } from './directory/compile-file.js';
 export { KnownFiles } from './directory/read-files.js';
 export { openJobPlaces, type JobPlaces, type Position } from './directory/job-places.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a person may call a job, a task, a node or a schedule: safe in a path, a URL, a Redis key and a shell. */
-const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+export const NAME_PATTERN: RegExp = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/u;
 
 /** The rule of {@link isName} in words, for messages. */
 export const NAME_RULE =
@@ -9,7 +9,7 @@ export const NAME_RULE =
 
 /** Whether `text` may name a job, a task or a node. The one validator for every door. */
 export function isName(text: string): boolean {
-  return NAME_PATTERN.test(text) && !text.includes('..');
+  return NAME_PATTERN.test(text);
 }
 
 const name = z.string().refine(isName, { error: `must be ${NAME_RULE}` });

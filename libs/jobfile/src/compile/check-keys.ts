@@ -6,7 +6,7 @@ import { keyOffsetOf, offsetOf, type Path } from '../text/place.js';
 import type { Plain, Tree } from '../text/read-tree.js';
 
 /** Pairs of keys that say the same in two ways, of which a map may have one. */
-const SAME_MEANING = [
+export const SAME_MEANING = [
   ['timeout', 'timeout_secs'],
   ['delay', 'delay_secs'],
   ['job', 'job_id'],

@@ -110,7 +110,7 @@ function jitterMistakes(schedules: readonly ScheduleAt[], tree: Tree): Finding[]
     return [
       {
         offset: offsetOf(tree.root, ['jitter']),
-        code: 'wrong_value',
+        code: 'schedule',
         message: `jitter ${quote(jitter)}: must be ${wanted}, the time between two ticks of ${quote(compiled.text)}`,
         found: jitter,
         wanted,

@@ -13,6 +13,8 @@ export const PROBLEM_CODES = [
   'conflicting_keys',
   'wrong_type',
   'wrong_value',
+  'too_long',
+  'inexact_number',
   'not_supported',
   'schedule',
   'duplicate_schedule',

@@ -25,7 +25,11 @@ export function describeIssue(issue: ShapeIssue, source: Source): Finding {
     case 'variant':
       return describeChoice(issue, source);
     case 'rule':
-      return { offset: offsetOf(root, path), ...describeRule(path, issue.wanted, plain) };
+      return {
+        offset: offsetOf(root, path),
+        ...describeRule(path, issue.wanted, plain),
+        code: issue.code,
+      };
     case 'key_rule': {
       const found = String(path.at(-1));
       const message = `${labelOf(path.slice(0, -1), plain)}: the key ${quote(found)} must be ${issue.wanted}`;
@@ -110,24 +114,18 @@ function describeChoice(
       };
 }
 
-function describeRule(path: Path, wanted: string, plain: Plain): Omit<Finding, 'offset'> {
+function describeRule(path: Path, wanted: string, plain: Plain): Omit<Finding, 'offset' | 'code'> {
   const value = valueAt(plain, path);
   const label = labelOf(path, plain);
   if (typeof value !== 'string') {
     const found = describeValue(value);
-    return {
-      code: 'wrong_value',
-      message: `${label}: must be ${wanted}, not ${found}`,
-      found,
-      wanted,
-    };
+    return { message: `${label}: must be ${wanted}, not ${found}`, found, wanted };
   }
   const name = path.at(-1) === 'id' ? suggestName(value) : null;
   const hint = name === null ? '' : `; for example ${quote(name)}`;
   // A task's label already shows its id.
   const subject = path[0] === 'tasks' && path.at(-1) === 'id' ? label : `${label} ${quote(value)}`;
   return {
-    code: 'wrong_value',
     message: `${subject}: must be ${wanted}${hint}`,
     found: value,
     wanted,

@@ -1,7 +1,7 @@
 import {
   CATCHUP_POLICIES,
   GAP_POLICIES,
-  isName,
+  NAME_PATTERN,
   NAME_RULE,
   OVERLAP_POLICIES,
   REPEAT_POLICIES,
@@ -10,24 +10,66 @@ import {
   UNMET_POLICIES,
 } from '@petit/model';
 import { z } from 'zod';
-import { DURATION_RULE, MAX_DURATION_MS, parseDuration } from './duration.js';
+import {
+  DURATION_PATTERN,
+  DURATION_RULE,
+  isTooLong,
+  MAX_DURATION_MS,
+  MAX_DURATION_RULE,
+  POSITIVE_DURATION_PATTERN,
+} from './duration.js';
+import { patternMeta, type Scalars } from './text-meta.js';
 
 /**
- * What a person may write in a job file, key by key, in petit's words. The one source of what loads; that a rule about
- * one value says what it wants in `params.wanted` is what messages are made of. A key without a value is as if it were
- * not there.
+ * What a person may write in a job file, key by key, in petit's words. The one source of what loads, of the JSON Schema
+ * that editors use, and of `docs/reference/job-file.md`; what each key is for stands in `../reference`. That a rule
+ * about one value says what it wants in `params.wanted` is what messages are made of. A key without a value is as if it
+ * were not there.
  */
 
-/** Text that a rule is about, said in words. */
-function text(rule: (value: string) => boolean, wanted: string): z.ZodString {
-  return z.string().refine(rule, { params: { wanted } });
+interface TextRule {
+  /** What such a text is called in the reference. */
+  readonly title: string;
+  readonly pattern: RegExp;
+  /** The pattern in words, for messages. */
+  readonly wanted: string;
+  /** Which numbers and truth values, taken as they are written, can fit the pattern. */
+  readonly scalars: Scalars;
 }
 
-const filled = text((value) => value.trim() !== '', 'text that is not empty');
-const name = text(isName, NAME_RULE);
-const duration = text((value) => parseDuration(value) !== null, DURATION_RULE);
-const positiveDuration = text(
-  (value) => (parseDuration(value) ?? 0) > 0,
+/** Text that a pattern is about. Editors are given the same pattern. */
+function text({ title, pattern, wanted, scalars }: TextRule): z.ZodString {
+  return z
+    .string()
+    .refine((value) => pattern.test(value), { params: { wanted } })
+    .meta(patternMeta({ title, pattern, scalars }));
+}
+
+function durationOf(pattern: RegExp, wanted: string): z.ZodString {
+  return z
+    .string()
+    .refine((value) => pattern.test(value), { params: { wanted } })
+    .refine((value) => !isTooLong(value), {
+      params: { wanted: MAX_DURATION_RULE, code: 'too_long' },
+    })
+    .meta(patternMeta({ title: 'duration', pattern, scalars: 'none' }));
+}
+
+const filled = text({
+  title: 'text',
+  pattern: /\S/u,
+  wanted: 'text that is not empty',
+  scalars: 'all',
+});
+const name = text({
+  title: 'name',
+  pattern: NAME_PATTERN,
+  wanted: NAME_RULE,
+  scalars: 'not_negative',
+});
+const duration = durationOf(DURATION_PATTERN, DURATION_RULE);
+const positiveDuration = durationOf(
+  POSITIVE_DURATION_PATTERN,
   `${DURATION_RULE}, longer than nothing`,
 );
 const seconds = z
@@ -39,10 +81,12 @@ const positiveSeconds = z
   .min(1)
   .max(MAX_DURATION_MS / 1_000);
 
-const variableName = text(
-  (value) => value !== '' && !value.includes('='),
-  'the name of an environment variable, without "="',
-);
+const variableName = text({
+  title: 'variable',
+  pattern: /^[^=]+$/u,
+  wanted: 'the name of an environment variable, without "="',
+  scalars: 'all',
+});
 export const environmentShape = z.record(variableName, z.string());
 
 export const retryShape = z.strictObject({
@@ -54,16 +98,23 @@ export const retryShape = z.strictObject({
 /** `retry:` as a file has it. */
 export type RetryShape = z.infer<typeof retryShape>;
 
-const labelName = text(
-  (value) => /^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$/.test(value),
-  'the name of a label: letters, digits, "_", ".", "/" or "-"',
-);
-const labelValue = text(
-  (value) => value !== '' && value.length <= 256,
-  'text of 1 to 256 characters',
-);
+const labelName = text({
+  title: 'label',
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$/u,
+  wanted: 'the name of a label: letters, digits, "_", ".", "/" or "-"',
+  scalars: 'not_negative',
+});
+const labelValue = text({
+  title: 'text of 1 to 256 characters',
+  pattern: /^[\s\S]{1,256}$/u,
+  wanted: 'text of 1 to 256 characters',
+  scalars: 'all',
+});
 
-const taskKeys = {
+export const needsShape = z.strictObject({ slots: z.int().min(1).max(1_024).nullish() });
+
+/** What a task of any type may say. */
+export const taskKeys = {
   id: name,
   name: filled.nullish(),
   depends_on: z.array(z.string()).nullish(),
@@ -76,24 +127,24 @@ const taskKeys = {
   working_dir: filled.nullish(),
   runs_on: z.record(labelName, labelValue).nullish(),
   every: z.boolean().nullish(),
-  needs: z.strictObject({ slots: z.int().min(1).max(1_024).nullish() }).nullish(),
+  needs: needsShape.nullish(),
   idempotent: z.boolean().nullish(),
 };
 
-const commandTask = z.strictObject({
+export const commandTaskShape = z.strictObject({
   ...taskKeys,
   type: z.literal('command'),
   command: filled,
   args: z.array(z.string()).nullish(),
 });
-const pythonTask = z.strictObject({
+export const pythonTaskShape = z.strictObject({
   ...taskKeys,
   type: z.literal('python'),
   script: filled,
   inline: z.boolean().nullish(),
 });
 
-export const taskShape = z.discriminatedUnion('type', [commandTask, pythonTask]);
+export const taskShape = z.discriminatedUnion('type', [commandTaskShape, pythonTaskShape]);
 /** A task as a file has it. */
 export type TaskShape = z.infer<typeof taskShape>;
 
@@ -110,27 +161,26 @@ export const dstShape = z.strictObject({
 /** `dst:` of a job or of one schedule, as a file has it. */
 export type DstShape = z.infer<typeof dstShape>;
 
-const scheduleMap = z.strictObject({
+export const scheduleMapShape = z.strictObject({
   id: name.nullish(),
   cron: filled,
   timezone: filled.nullish(),
   dst: dstShape.nullish(),
 });
-export const scheduleShape = z.union([filled, scheduleMap]);
+export const scheduleShape = z.union([filled, scheduleMapShape]);
 /** One schedule as a file has it. */
 export type ScheduleShape = z.infer<typeof scheduleShape>;
 
-const within = z.strictObject({
-  within_window: z.union([positiveDuration, z.strictObject({ seconds: positiveSeconds })]),
+export const windowShape = z.strictObject({ seconds: positiveSeconds });
+export const withinShape = z.strictObject({
+  within_window: z.union([positiveDuration, windowShape]),
 });
-export const dependencyShape = z.union([
-  name,
-  z.strictObject({
-    job: name.nullish(),
-    job_id: name.nullish(),
-    condition: z.union([z.enum(['last_success', 'last_complete']), within]).nullish(),
-  }),
-]);
+export const dependencyMapShape = z.strictObject({
+  job: name.nullish(),
+  job_id: name.nullish(),
+  condition: z.union([z.enum(['last_success', 'last_complete']), withinShape]).nullish(),
+});
+export const dependencyShape = z.union([name, dependencyMapShape]);
 /** What a job asks of another one, as a file has it. */
 export type DependencyShape = z.infer<typeof dependencyShape>;
 
@@ -139,7 +189,7 @@ export const jobShape = z.strictObject({
   name: filled,
   description: z.string().nullish(),
   schedule: z
-    .union([filled, scheduleMap, z.array(scheduleShape).min(1).max(MAX_SCHEDULES)])
+    .union([filled, scheduleMapShape, z.array(scheduleShape).min(1).max(MAX_SCHEDULES)])
     .nullish(),
   enabled: z.boolean().nullish(),
   max_concurrency: z.int().min(1).nullish(),

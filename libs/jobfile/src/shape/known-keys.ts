@@ -1,12 +1,13 @@
 import type { Path } from '../text/place.js';
 import type { Plain } from '../text/read-tree.js';
 import {
-  dependencyShape,
+  dependencyMapShape,
   dstShape,
   jobShape,
   retryShape,
-  scheduleShape,
-  taskShape,
+  scheduleMapShape,
+  commandTaskShape,
+  pythonTaskShape,
 } from './file-shape.js';
 import type { Source } from './file-kind.js';
 import { valueAt } from './shape-issue.js';
@@ -31,9 +32,8 @@ const HOMES_OF_JOB_KEYS: ReadonlyMap<string, string> = new Map([
   ['timezone', '"schedule"'],
 ]);
 
-const [COMMAND_TASK, PYTHON_TASK] = taskShape.options;
 const TASK_KEYS = [
-  ...new Set([...Object.keys(COMMAND_TASK.shape), ...Object.keys(PYTHON_TASK.shape)]),
+  ...new Set([...Object.keys(commandTaskShape.shape), ...Object.keys(pythonTaskShape.shape)]),
 ];
 
 const LATER_TASK_KEYS = [
@@ -62,14 +62,12 @@ export function knownKeysAt(path: Path, { plain, top }: Source): KnownKeys {
   if (last === 'needs') return known(['slots'], ['memory']);
   if (last === 'dst') return known(Object.keys(dstShape.shape));
   if (path[0] === 'schedule') {
-    const keys = Object.keys(scheduleShape.options[1].shape);
+    const keys = Object.keys(scheduleMapShape.shape);
     return { ...known(keys), homes: HOMES_OF_SCHEDULE_KEYS };
   }
   if (last === 'condition') return known(['within_window']);
   if (last === 'within_window') return known(['seconds']);
-  return path[0] === 'depends_on'
-    ? known(Object.keys(dependencyShape.options[1].shape))
-    : known([]);
+  return path[0] === 'depends_on' ? known(Object.keys(dependencyMapShape.shape)) : known([]);
 }
 
 function known(keys: readonly string[], later: readonly string[] = []): KnownKeys {
@@ -77,7 +75,7 @@ function known(keys: readonly string[], later: readonly string[] = []): KnownKey
 }
 
 function taskKeys(type: Plain | undefined): string[] {
-  if (type === 'command') return Object.keys(COMMAND_TASK.shape);
-  if (type === 'python') return Object.keys(PYTHON_TASK.shape);
+  if (type === 'command') return Object.keys(commandTaskShape.shape);
+  if (type === 'python') return Object.keys(pythonTaskShape.shape);
   return TASK_KEYS;
 }

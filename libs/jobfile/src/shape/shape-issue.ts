@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ProblemCode } from '../problem/problem.js';
 import type { Path } from '../text/place.js';
 import type { Plain } from '../text/read-tree.js';
 
@@ -7,12 +8,20 @@ export type ShapeIssue =
   /** The value is of none of these kinds, or is not there. */
   | { readonly kind: 'type'; readonly path: Path; readonly expected: readonly string[] }
   | { readonly kind: 'choice'; readonly path: Path; readonly values: readonly string[] }
-  | { readonly kind: 'rule'; readonly path: Path; readonly wanted: string }
+  | {
+      readonly kind: 'rule';
+      readonly path: Path;
+      readonly wanted: string;
+      readonly code: RuleCode;
+    }
   /** The key that `path` ends with is not allowed there. */
   | { readonly kind: 'key_rule'; readonly path: Path; readonly wanted: string }
   | { readonly kind: 'unknown_key'; readonly path: Path }
   /** `path` ends with the key that says what kind of map it is in. */
   | { readonly kind: 'variant'; readonly path: Path; readonly values: readonly string[] };
+
+/** What a value that a rule refuses is told under. */
+export type RuleCode = Extract<ProblemCode, 'wrong_value' | 'too_long'>;
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -54,9 +63,9 @@ function readIssue({ issue, path, value }: Step): ShapeIssue[] {
     case 'invalid_value':
       return [{ kind: 'choice', path, values: issue.values.map(String) }];
     case 'too_small':
-      return [{ kind: 'rule', path, wanted: bound('at least', issue.origin, issue.minimum) }];
+      return [ruleIssue(path, bound('at least', issue.origin, issue.minimum))];
     case 'too_big':
-      return [{ kind: 'rule', path, wanted: bound('at most', issue.origin, issue.maximum) }];
+      return [ruleIssue(path, bound('at most', issue.origin, issue.maximum))];
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ kind: 'unknown_key', path: [...path, key] }));
     case 'invalid_key':
@@ -67,7 +76,7 @@ function readIssue({ issue, path, value }: Step): ShapeIssue[] {
     case 'invalid_format':
     case 'not_multiple_of':
     case 'invalid_element':
-      return [{ kind: 'rule', path, wanted: wantedOf(issue) }];
+      return [{ ...ruleIssue(path, wantedOf(issue)), code: codeOf(issue) }];
     default:
       return issue satisfies never;
   }
@@ -95,6 +104,16 @@ function isOfOtherKind(issue: ZodIssue): boolean {
   return (
     issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value')
   );
+}
+
+function ruleIssue(path: Path, wanted: string): Extract<ShapeIssue, { kind: 'rule' }> {
+  return { kind: 'rule', path, wanted, code: 'wrong_value' };
+}
+
+function codeOf(issue: ZodIssue): RuleCode {
+  return issue.code === 'custom' && issue.params?.['code'] === 'too_long'
+    ? 'too_long'
+    : 'wrong_value';
 }
 
 function wantedOf(issue: ZodIssue | undefined): string {

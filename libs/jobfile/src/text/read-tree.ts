@@ -108,7 +108,7 @@ class TreeReader {
     if (typeof value === 'number') {
       if (Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
       const message = `the number ${quote(raw)} cannot be kept exactly: put it in quotes to have it as text`;
-      this.#problems.add({ offset, code: 'wrong_value', message, found: raw });
+      this.#problems.add({ offset, code: 'inexact_number', message, found: raw });
     }
     return null;
   }

@@ -4,7 +4,11 @@ import { z } from 'zod';
 /** How often a worker beats, and after how long without one it is suspect and lost. Milliseconds. */
 export const PRESENCE = { beatMs: 5_000, suspectAfterMs: 15_000, lostAfterMs: 30_000 } as const;
 
-export const labelsSchema = z.record(z.string().max(64), z.string().max(256));
+export const labelsSchema = z.record(
+  z.string().max(64),
+  // By characters, as a job file's selector counts them.
+  z.string().regex(/^[\s\S]{0,256}$/u),
+);
 
 const who = {
   v: z.literal(1),
