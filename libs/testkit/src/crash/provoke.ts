@@ -39,13 +39,18 @@ export async function provoke(scene: Scene, trap: Trap): Promise<number | null> 
       return inFlight;
     case 'nudge': {
       trap.arm();
-      await using redis = await lab.cluster.connect();
-      await redis.publish(`{petit}:nudge:${node}`, 'control');
+      // The boundary may be reached before the nudge, and Redis be gone with that.
+      await nudge(scene).catch(() => undefined);
       return null;
     }
     default:
       return boundary.provocation satisfies never;
   }
+}
+
+async function nudge({ lab, node }: Scene): Promise<void> {
+  await using redis = await lab.cluster.connect();
+  await redis.publish(`{petit}:nudge:${node}`, 'control');
 }
 
 /** Cancels every run of a scene that has not ended. */
