@@ -11,7 +11,7 @@ const IN_FLIGHT_WITHIN_MS = 20_000;
  * that cannot be seen any more when somebody dies.
  */
 export async function provoke(scene: Scene, trap: Trap): Promise<number | null> {
-  const { lab, boundary, node } = scene;
+  const { lab, boundary } = scene;
   if (boundary.provocation === 'run') {
     trap.arm();
     ask(scene);
