@@ -67,7 +67,7 @@ async function proveAll(parts, { tree, lanes }) {
 const FIGURES = [
   ['documents', 'documents'],
   ['good by the schema, and loaded', 'good'],
-  ['of these, made to load, as a person would have written them', 'loaded'],
+  ['of these, made to load', 'loaded'],
   ['refused by both', 'bad'],
   ['good by the schema, refused by the loader for what no schema can say', 'beyond'],
   ['not compared: the mistake is in the text, before there are values', 'unread'],
@@ -84,7 +84,7 @@ Written by \`npm run prove -- schema --seed ${seed}\` in ${minutes} minutes, ${l
 
 Documents are made by chance from [the schema of a job file](../reference/job.schema.json) and from
 [that of the file of defaults](../reference/defaults.schema.json) (\`libs/jobfile/src/proof\`): of each key some value that its
-keywords allow, at their edges more often than not. Most are then put right where only the whole is wrong, so that they must
+keywords allow, often at their edges. Most are then put right where only the whole is wrong, so that they must
 load; more than half have one to three things done to them. Each is judged by ajv ${ajv}, a validator that we did not write,
 and its text, JSON or YAML in blocks, by the loader. They agree when both take it, or both refuse it; where the schema takes it,
 the loader may find what [no schema can say](../reference/job-file.md#what-the-schema-cannot-say), and nothing else.

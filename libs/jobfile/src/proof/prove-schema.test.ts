@@ -63,7 +63,7 @@ for (const [mistake, schema] of Object.entries(MISTAKES)) {
   test(`the proof finds it when ${mistake}`, () => {
     const { wrong } = proveSchema(jobSubject(schema()), {
       seed: SEED,
-      documents: 800,
+      documents: 4_000,
       mostWrong: 1,
     });
     assert.ok(wrong.length > 0);
