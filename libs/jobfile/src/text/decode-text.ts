@@ -58,7 +58,8 @@ export function tooLarge(sizeBytes: number): {
 
 /** What a byte would be in the encoding that files which are not UTF-8 mostly have. */
 function inLatin1(byte: number | undefined): string {
-  return byte === undefined || byte < 0xa0 ? '' : ` ("${String.fromCharCode(byte)}" in Latin-1)`;
+  const letter = String.fromCharCode(byte ?? 0);
+  return /^[^\p{ASCII}\P{L}]$/u.test(letter) ? ` ("${letter}" in Latin-1)` : '';
 }
 
 /**
