@@ -1,6 +1,6 @@
 // A million mutated job files: see libs/jobfile/src/fuzz. Writes docs/evidence/fuzz.md.
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,9 @@ const SILENT_MS = 300_000;
 const MAX_GROWTH_MB = 100;
 
 export async function run({ root, tree, seed, lanes, repetitions, write }) {
+  // Only what is built is in the copy, and these are what mutations start from.
+  for (const path of ['examples', 'libs/jobfile/broken'])
+    cpSync(join(root, path), join(tree, path), { recursive: true });
   const wanted = repetitions * FILES_PER_REPETITION;
   const startedAt = performance.now();
   const shares = Array.from({ length: Math.ceil(wanted / FILES_PER_SHARE) }, (_, n) => n);

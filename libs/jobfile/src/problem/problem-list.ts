@@ -1,5 +1,6 @@
 import { FILE_LIMITS } from '../text/limits.js';
 import type { LineIndex, Position } from '../text/line-index.js';
+import { showText } from './quote.js';
 import type { Note, NoteCode, Problem, ProblemCode } from './problem.js';
 
 /** A mistake as it is found: at an offset of the text. */
@@ -48,7 +49,9 @@ export class ProblemList {
       this.#more += 1;
       return;
     }
-    const problem = { path: this.#path, ...find() };
+    const found = find();
+    // Whoever made the message: what of the file is in it must not act on a terminal.
+    const problem = { path: this.#path, ...found, message: showText(found.message) };
     const key = `${problem.line}:${problem.column} ${problem.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -66,7 +69,8 @@ export class ProblemList {
     readonly message: string;
   }): void {
     const { offset, code, message } = note;
-    this.#notes.push({ path: this.#path, ...this.#lines.positionOf(offset), code, message });
+    const place = this.#lines.positionOf(offset);
+    this.#notes.push({ path: this.#path, ...place, code, message: showText(message) });
   }
 
   get notes(): Note[] {

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ProblemList } from '../problem/problem-list.js';
 import { findPlace, type Path } from '../text/place.js';
 import type { Plain, Tree } from '../text/read-tree.js';
@@ -9,7 +10,7 @@ import type { FileKind, Source } from './file-kind.js';
 import { untypedTaskShape } from './file-shape.js';
 import { isMap, shapeIssues, valueAt, type ShapeIssue } from './shape-issue.js';
 
-/** So many unknown keys are held against the missing ones. */
+/** So many unknown keys are held against the missing ones, and so many tasks without a known type are looked at. */
 const MAX_MISSPELT = 10 * FILE_LIMITS.problems;
 
 /** Repairs can uncover others one level further in, and a job file has no more levels than this. */
@@ -21,12 +22,19 @@ const MAX_PASSES = 8;
  * `VERSION: 1.10`), and keys that begin with `x-` are left out.
  */
 export function readShape<T>(kind: FileKind<T>, tree: Tree, problems: ProblemList): T | null {
+  takeAsWritten(tree);
   const source: Source = { ...tree, top: kind };
   for (let pass = 1; ; pass += 1) {
-    const parsed = kind.shape.safeParse(tree.plain);
+    const parsed = safeParse(kind, tree.plain);
+    if (parsed === null) {
+      const message = 'the file has too many mistakes in its values to tell them';
+      problems.add({ offset: tree.root.offset, code: 'too_complex', message });
+      return null;
+    }
     if (parsed.success) return parsed.data;
-    const issues = shapeIssues(parsed.error.issues, tree.plain, []);
-    issues.push(...issues.flatMap((issue) => untypedIssues(issue, tree)));
+    const shape = shapeIssues(parsed.error.issues, tree.plain, []);
+    const variants = shape.filter(({ kind: what }) => what === 'variant').slice(0, MAX_MISSPELT);
+    const issues = [...shape, ...variants.flatMap((issue) => untypedIssues(issue, tree))];
     const repaired = issues.filter((issue) => repair(issue, tree)).length;
     if (repaired > 0 && pass < MAX_PASSES) continue;
     const misspelt = misspeltKeys(issues, source);
@@ -35,6 +43,19 @@ export function readShape<T>(kind: FileKind<T>, tree: Tree, problems: ProblemLis
         problems.add(() => describeIssue(issue, source));
     }
     return null;
+  }
+}
+
+/**
+ * Null when there are more issues than zod can hand on: it passes those of a list or a map as the arguments of one call,
+ * and 100,000 of them are more than a stack holds.
+ */
+function safeParse<T>(kind: FileKind<T>, plain: Plain): z.ZodSafeParseResult<T> | null {
+  try {
+    return kind.shape.safeParse(plain);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 
@@ -58,6 +79,24 @@ function misspeltKeys(issues: readonly ShapeIssue[], source: Source): Set<string
     return isMissing ? [JSON.stringify([...within, near])] : [];
   });
   return new Set(meant);
+}
+
+/**
+ * Numbers and truth values where people write them most, without a mistake being made of each first: 100,000 arguments
+ * are no reason for 100,000 objects.
+ */
+function takeAsWritten(tree: Tree): void {
+  const tasks = valueAt(tree.plain, ['tasks']);
+  const indexes = Array.isArray(tasks) ? [...tasks.keys()] : [];
+  const ofTasks = indexes.flatMap((index) =>
+    ['args', 'environment'].map((key): Path => ['tasks', index, key]),
+  );
+  for (const path of [['environment'], ...ofTasks]) {
+    const owner = valueAt(tree.plain, path);
+    const keys = Array.isArray(owner) ? owner.keys() : isMap(owner) ? Object.keys(owner) : [];
+    for (const key of keys)
+      repair({ kind: 'type', path: [...path, key], expected: ['string'] }, tree);
+  }
 }
 
 /** Puts right what is no mistake; answers whether it was that. */

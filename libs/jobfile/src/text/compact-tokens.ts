@@ -12,9 +12,15 @@ export class TokenCompactor {
   /** How many items of a collection are done already. */
   readonly #done = new Map<Collection, number>();
 
-  /** Looks at what the parser has open; of each collection the last item may still change. */
-  compact(stack: readonly Token[]): void {
-    for (const token of stack) if (isCollection(token)) this.#items(token, token.items.length - 1);
+  /** Looks at what the parser has open; of each collection the last item may still change. Answers the longest one. */
+  compact(stack: readonly Token[]): { readonly entries: number } {
+    let entries = 0;
+    for (const token of stack) {
+      if (!isCollection(token)) continue;
+      this.#items(token, token.items.length - 1);
+      entries = Math.max(entries, token.items.length);
+    }
+    return { entries };
   }
 
   #items(collection: Collection, until: number): void {

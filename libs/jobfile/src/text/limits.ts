@@ -8,6 +8,8 @@ export const FILE_LIMITS = {
   lexemes: 400_000,
   /** Scalars, and twice the lists and maps: what takes memory. A graph of 10,000 tasks has 160,000. */
   values: 170_000,
+  /** Entries of one list or map. */
+  entries: 20_000,
   /** Entries that only signs make, such as the second one of `[a,,b]`: each is a mistake. */
   emptyEntries: 1_000,
   /** Levels of the parser's own stack, which grows by up to three for one level of nesting. */

@@ -11,6 +11,8 @@ type Token = CST.Token;
 
 /** So many faults of the syntax are looked at: behind the first ones nobody knows what was meant. */
 const MAX_FAULTS = 200;
+/** What is said of a list or a map that is too long. */
+export const TOO_MANY_ENTRIES = `a list or a map has more than ${FILE_LIMITS.entries} entries`;
 const LEXEMES_BETWEEN_COMPACTING = 1_024;
 
 /** Control characters, which YAML does not allow in a text; but for line ends and tabs. */
@@ -67,7 +69,10 @@ function cutUp(
     }
     signs.look(lexeme, parser.offset);
     if (!take(parser.next(lexeme))) return null;
-    if (lexemes % LEXEMES_BETWEEN_COMPACTING === 0) compactor.compact(parser.stack);
+    if (lexemes % LEXEMES_BETWEEN_COMPACTING !== 0) continue;
+    if (compactor.compact(parser.stack).entries <= FILE_LIMITS.entries) continue;
+    problems.add({ offset: parser.offset, code: 'too_complex', message: TOO_MANY_ENTRIES });
+    return null;
   }
   return take(parser.end()) ? tokens : null;
 }

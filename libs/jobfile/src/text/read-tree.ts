@@ -11,6 +11,7 @@ import {
 import { quote } from '../problem/quote.js';
 import type { ProblemList } from '../problem/problem-list.js';
 import { FILE_LIMITS } from './limits.js';
+import { TOO_MANY_ENTRIES } from './parse-yaml.js';
 import { ListChildren, type Place } from './place.js';
 
 /** A value of a file as JSON has it. */
@@ -79,6 +80,10 @@ class TreeReader {
     this.#checkTag(node.tag, here.offset);
     if (at.depth >= FILE_LIMITS.depth) {
       this.#stop(here, `lists and maps are nested more than ${FILE_LIMITS.depth} deep`);
+      return nothing(here);
+    }
+    if (node.items.length > FILE_LIMITS.entries) {
+      this.#stop(here, TOO_MANY_ENTRIES);
       return nothing(here);
     }
     const hasAnchor = node.anchor !== undefined;
