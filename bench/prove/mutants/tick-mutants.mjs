@@ -278,4 +278,17 @@ export const TICK_MUTANTS = [
     quick: [`${TIME}/plan/plan-ticks.test.js`],
     tests: [],
   },
+  {
+    name: 'what Redis has forgotten is decided anew',
+    promise: 'P1',
+    edits: [
+      [
+        'apps/leader/dist/ticks/ticker.js',
+        'const known = this.#recent.from(schedule.id, schedule.watermarkAt);',
+        'const known = null;',
+      ],
+    ],
+    quick: ['apps/leader/dist/ticks/ticker.redis.test.js'],
+    tests: [],
+  },
 ];

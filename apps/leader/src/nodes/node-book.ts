@@ -76,7 +76,9 @@ export class NodeBook {
   announced(announcement: Announcement, heard: boolean): void {
     const known = this.add(announcement.node);
     const before = known.state;
-    for (const attemptId of known.announcement?.begun ?? []) this.#holders.delete(attemptId);
+    for (const attemptId of known.announcement?.begun ?? []) {
+      if (this.#holders.get(attemptId) === known.node) this.#holders.delete(attemptId);
+    }
     for (const attemptId of announcement.begun) this.#holders.set(attemptId, known.node);
     known.announcement = announcement;
     known.labels = { ...announcement.labels, node: known.node };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateSigningKey, controlRecordSchema, parseJson } from '@petit/protocol';
-import { reason } from '@petit/model';
+import { attemptIdOf, reason, taskKeySchema } from '@petit/model';
 import { KEYS } from '@petit/store/shared';
 import { waitFor } from '@petit/testkit';
 import { jobOf, TermFixture } from './term.fixture.js';
@@ -295,4 +295,23 @@ test('P3 an attempt whose placement and leave Redis has forgotten goes on where 
   assert.equal(await holder.askLeave(again), 'granted');
   await holder.reportEnd(again, OK);
   await fixture.untilTask(id, 'only', { state: 'completed' });
+});
+
+test('what is bound to a busy board is not taken back because another has room', async () => {
+  const job = jobOf(['a', 'b', 'c'].map((id) => ({ id })));
+  await using fixture = await TermFixture.open(job);
+  const busy = await fixture.worker('cube2');
+  const id = await fixture.trigger();
+  const ends = [await busy.start(), await busy.start()].map(({ taskKey }) => taskKey);
+  const waits = ['a', 'b', 'c'].find((key) => !ends.some((each) => each === key)) ?? '';
+  const { placement } = await fixture.untilTask(id, waits, { state: 'placed' });
+  for (const key of ends) await fixture.untilTask(id, key, { state: 'running' });
+  busy.begun.push(attemptIdOf(id, taskKeySchema.parse(waits), 1));
+  await busy.announce();
+  await fixture.worker('cube1');
+  fixture.term.runs.watch.look();
+  const [, now] = [...(fixture.term.runs.book.get(id)?.view.tasks ?? [])].find(
+    ([key]) => key === waits,
+  ) ?? ['', null];
+  assert.deepEqual([now?.state, now?.placement], ['placed', placement]);
 });

@@ -36,9 +36,9 @@ export class Agent {
   readonly #presence: Presence;
   readonly #stopping: AbortController;
   readonly #mayStart: OpenEntry[] = [];
-  /** While it is announced to a Redis that it has not met before. */
-  #isNewRedis = false;
   #redisRunId = '';
+  /** The Redis that was greeted to the end; a greeting can be broken off. */
+  #greetedRunId = '';
   #hasBegun = false;
   #isBeating = false;
   /** Monotonic. */
@@ -139,27 +139,30 @@ export class Agent {
     this.#closers.add('beats', () => clearInterval(beats));
   }
 
+  /** Whether this Redis may not know what was shown in another one. */
+  get #isNewRedis(): boolean {
+    return this.#redisRunId !== this.#greetedRunId;
+  }
+
   /** At each connect: what is true now, in the order in which a leader needs it. */
   async #greet(): Promise<void> {
     const { store, clock } = this.#link;
     const { health, deliveries, outbox, settled } = this.#work;
     const redisRunId = await store.readRedisRunId();
     await clock.measure();
-    const isOther = redisRunId !== this.#redisRunId;
     this.#redisRunId = redisRunId;
     await this.#readControl();
     await health.look();
     await this.#options.failpoint('worker.before_announce');
-    this.#isNewRedis = isOther;
     await this.#presence.announce();
-    this.#isNewRedis = false;
     this.#lastSignAt = this.#options.monotonicMs();
     await this.#options.failpoint('worker.after_announce');
     this.#options.log.info({ redisRunId }, 'announced');
     await deliveries.adopt();
     this.#beginOnce();
     await outbox.revive();
-    if (isOther) await settled.recheck(outbox);
+    if (this.#isNewRedis) await settled.recheck(outbox);
+    this.#greetedRunId = redisRunId;
   }
 
   /** After the first greeting: what an earlier agent left to be started, then new deliveries. */

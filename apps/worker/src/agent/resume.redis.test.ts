@@ -219,11 +219,15 @@ test('a recreated data directory is not given leave for what only the old journa
 });
 
 /** Runs a task to its end, and waits until the agent has seen it in the record. */
-async function runToTheEnd(world: World): Promise<{ agent: Agent; task: PlacedTask }> {
+async function runToTheEnd(
+  world: World,
+  also: (name: string) => void = () => undefined,
+): Promise<{ agent: Agent; task: PlacedTask }> {
   let isShown = false;
   const agent = await world.start({
     failpoint: (name) => {
       isShown ||= name === 'worker.after_shown';
+      also(name);
     },
   });
   const task = await world.leader.place(world.noting('exit 4'));
@@ -244,6 +248,22 @@ test('a Redis that has forgotten an end is told again', async () => {
   const toThisRedis = all.find(({ redisRunId }) => redisRunId === all.at(-1)?.redisRunId);
   assert.deepEqual(toThisRedis?.begun, [task.attemptId], 'nobody else is to begin it meanwhile');
   assert.equal(await world.starts(), 1);
+});
+
+test('it is told again also when the first greeting is broken off', async () => {
+  await using world = await openWorld();
+  let brokenOff = 0;
+  let isAway = false;
+  const { task } = await runToTheEnd(world, (name) => {
+    if (!isAway || name !== 'worker.after_announce' || brokenOff > 0) return;
+    brokenOff += 1;
+    throw new Error('the connection was lost');
+  });
+  await world.leader.setTask(task.envelope, { state: 'running' });
+  isAway = true;
+  await world.server.restart();
+  assert.deepEqual(endingOf(await world.leader.wordOf(task)), { kind: 'exited', code: 4 });
+  assert.equal(brokenOff, 1);
 });
 
 test('an attempt that ended here and is placed anew is reported under its new placement, not started', async () => {

@@ -20,6 +20,7 @@ export interface Situation {
   readonly epoch: number;
   /** Every attempt that was accepted here and whose end the run record does not show. */
   readonly unfinished: readonly AttemptId[];
+  /** Those that may not begin on another board. */
   readonly begun: readonly AttemptId[];
   readonly controlRev: number;
 }

@@ -34,9 +34,9 @@ export const announcementSchema = z.strictObject({
   unfinished: z.array(attemptIdSchema),
   /**
    * Those of its journal that leave was given for, and to another run of Redis also those whose end a record showed:
-   * what must not be begun on another board, whatever Redis has forgotten.
+   * what must not be begun on another board, whatever Redis has forgotten. Workers of an older version do not say it.
    */
-  begun: z.array(attemptIdSchema),
+  begun: z.array(attemptIdSchema).default([]),
   /** Its count of announcements, rising within one agent. */
   seq: z.int().nonnegative(),
 });
