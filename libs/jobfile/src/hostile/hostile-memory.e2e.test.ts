@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { HOSTILE_FILES, LOADING } from './hostile-files.fixture.js';
 
 const PROGRAM = fileURLToPath(new URL('load-hostile.fixture.js', import.meta.url));
-/** For a file that is refused; a quiet machine shows less than 105. */
+/** For a file that is refused; 40 to 103 were seen alone, and up to 115 on a busy machine. */
 const MAX_REFUSED_MB = 125;
 /** For one that loads, with every value of it in the job. */
 const MAX_LOADED_MB = 175;

@@ -18,22 +18,18 @@ export interface ShadowFlags extends JsonFlag {
   readonly until?: number;
 }
 
+/** What crontabs are compared with. */
+export interface Comparison {
+  readonly flags: ShadowFlags;
+  readonly zone: string;
+  readonly context: CtlContext;
+}
+
 /**
  * Compares our ticks of carried crontabs with cron's own log; nothing is run and nothing written. Throws SHADOW_DIFFERS
  * when they are not the same, and BAD_REQUEST when there is nothing to compare: that is no agreement.
  */
-export function shadowCrontab(
-  carried: Carried,
-  {
-    flags,
-    zone,
-    context,
-  }: {
-    readonly flags: ShadowFlags;
-    readonly zone: string;
-    readonly context: CtlContext;
-  },
-): void {
+export function shadowCrontab(carried: Carried, { flags, zone, context }: Comparison): void {
   const report = compare(carried, { flags, zone, context });
   if (flags.json === true) printJson(shadowJson(report), context);
   else printLines(showShadow(report, zone, screenOf(context.stdout, context)), context.stdout);
@@ -45,18 +41,7 @@ export function shadowCrontab(
     );
 }
 
-function compare(
-  carried: Carried,
-  {
-    flags,
-    zone,
-    context,
-  }: {
-    readonly flags: ShadowFlags;
-    readonly zone: string;
-    readonly context: CtlContext;
-  },
-): ShadowReport {
+function compare(carried: Carried, { flags, zone, context }: Comparison): ShadowReport {
   const { since, until } = flags;
   const latestAt = until ?? context.now();
   const log = readCronLog(readText(flags.shadow, context), { zone, latestAt });
